@@ -1,0 +1,5 @@
+"""`python -m competency_engine`."""
+
+from competency_engine.cli import app
+
+app()

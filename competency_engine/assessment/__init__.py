@@ -1,0 +1,1 @@
+"""Evidence and community → required levels, held levels, gaps."""

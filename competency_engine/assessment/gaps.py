@@ -1,0 +1,138 @@
+"""Required against held: what one person is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from competency_engine.assessment.requirements import RequiredLevel, find_requirements, find_role
+from competency_engine.domain.competency import Role
+from competency_engine.domain.curriculum import Module
+from competency_engine.domain.entity import ModuleId, PersonId, UnitId
+from competency_engine.domain.library import Library
+from competency_engine.domain.people import Completion, EvidenceRecord, Person, Population
+from competency_engine.domain.policy import GapKind
+from competency_engine.errors import UsageError
+from competency_engine.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The level of one unit that a person counts as holding; ``assumed`` when there is no valid evidence."""
+
+    unit: UnitId
+    level: int
+    assumed: bool
+    evidence: EvidenceRecord | None = None
+    expired: EvidenceRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A unit held below its required level."""
+
+    unit: UnitId
+    held: int
+    assumed: bool
+    required: RequiredLevel
+    kind: GapKind
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One person on one date: role, required and held levels, gaps, and what is already completed."""
+
+    person: Person
+    role: Role
+    as_of: dt.date
+    required: dict[UnitId, RequiredLevel]
+    held: dict[UnitId, Held]
+    gaps: tuple[Gap, ...]
+    completed: frozenset[ModuleId]
+
+    @property
+    def urgent_skills(self) -> frozenset[UnitId]:
+        """Skills whose minimum pack an urgent fact of the community triggers."""
+        return frozenset(unit for unit, required in self.required.items() if required.urgent)
+
+
+def assess(person_id: PersonId, population: Population, library: Library, as_of: dt.date) -> Assessment:
+    """Return what ``person_id`` must hold, holds, and is missing on ``as_of``.
+
+    The latest valid record of a unit wins (on one day, the higher level); a module completed after it raises it.
+
+    Raises:
+        UsageError: when no role covers the person.
+    """
+    person = population.persons[person_id]
+    required = find_requirements(person, population.communities[person.community], library, as_of)
+    completions = tuple(
+        completion
+        for completion in person.completed
+        if completion.date <= as_of and _still_counts(completion, library.modules[completion.module], as_of)
+    )
+    records = population.evidence.get(person_id, ())
+    held = {unit: _held(unit, required.get(unit), records, completions, library, as_of) for unit in library.units}
+    gaps = tuple(
+        _gap(held[unit], needed, library) for unit, needed in required.items() if held[unit].level < needed.level
+    )
+    return Assessment(
+        person=person,
+        role=find_role(person, library, as_of),
+        as_of=as_of,
+        required=required,
+        held=held,
+        gaps=gaps,
+        completed=frozenset(completion.module for completion in completions),
+    )
+
+
+def _still_counts(completion: Completion, module: Module, as_of: dt.date) -> bool:
+    if module.validity_months is None:
+        return True
+    months = completion.date.year * 12 + completion.date.month - 1 + module.validity_months
+    ends = dt.date(months // 12, months % 12 + 1, min(completion.date.day, 28))
+    return as_of < ends
+
+
+def _held(
+    unit: UnitId,
+    required: RequiredLevel | None,
+    records: tuple[EvidenceRecord, ...],
+    completions: tuple[Completion, ...],
+    library: Library,
+    as_of: dt.date,
+) -> Held:
+    known = [record for record in records if record.unit == unit and record.date <= as_of]
+    valid = [record for record in known if record.valid_until is None or record.valid_until >= as_of]
+    latest = max(valid, key=lambda record: (record.date, record.level), default=None)
+    since = latest.date if latest else dt.date.min
+    taught = max((library.modules[c.module].brings.get(unit, 0) for c in completions if c.date >= since), default=0)
+    if latest is not None or taught:
+        level = max(taught, latest.level if latest else 0)
+        return Held(unit, level, assumed=False, evidence=latest)
+    expired = max(known, key=lambda record: (record.date, record.level), default=None)
+    one_below = library.policy.unassessed == "one_below_required" and required is not None
+    level = required.level - 1 if one_below and required is not None else 0
+    return Held(unit, level, assumed=True, expired=expired)
+
+
+def _gap(held: Held, required: RequiredLevel, library: Library) -> Gap:
+    kind = held.evidence.gap_kind if held.evidence is not None else None
+    return Gap(held.unit, held.level, held.assumed, required, kind or library.policy.default_gap_kind)
+
+
+def find_person(name: str, population: Population) -> PersonId:
+    """Return ``name`` as the label of a person who exists.
+
+    Raises:
+        UsageError: when nobody has this label; names the nearest one.
+    """
+    from difflib import get_close_matches
+
+    person_id = PersonId(name)
+    if person_id in population.persons:
+        return person_id
+    near = get_close_matches(name, list(population.persons), n=1, cutoff=0.5)
+    hint = say(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else say("", "")
+    raise UsageError(say(f"没有学员 {name}{hint.zh}", f"there is no person {name}{hint.en}"))

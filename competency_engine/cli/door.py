@@ -1,0 +1,69 @@
+"""The one door through which a command ends: exceptions become messages and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from competency_engine.cli.options import LANGUAGE
+from competency_engine.errors import EngineError, FilesInError, UsageError
+from competency_engine.text import Text, say
+
+DONE, BAD_ANSWER, WRONG_USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Return ``command`` so that whatever it raises ends in one clear message and the right exit code."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        lang = str(kwargs.get("lang", LANGUAGE))
+        try:
+            command(*args, **kwargs)
+        except typer.Exit:
+            raise
+        except FilesInError as error:
+            _show_files_in_error(error, lang)
+            raise typer.Exit(BAD_ANSWER) from None
+        except UsageError as error:
+            complain(error.message, lang)
+            raise typer.Exit(WRONG_USAGE) from None
+        except EngineError as error:
+            complain(error.message, lang)
+            raise typer.Exit(BAD_ANSWER) from None
+        except KeyboardInterrupt:
+            complain(say("已中断", "interrupted"), lang)
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(DONE) from None
+        except Exception:
+            traceback.print_exc()
+            complain(
+                say("程序出错了，请把以上报告发给我们", "this is a defect of ours; please send us the report above"),
+                lang,
+            )
+            raise typer.Exit(OUR_BUG) from None
+
+    return run
+
+
+def complain(message: Text, lang: str) -> None:
+    """Write one message to stderr."""
+    label = say("错误", "error").in_language("zh" if lang == "zh" else "en")
+    typer.echo(f"{label}: {message.in_language('zh' if lang == 'zh' else 'en')}", err=True)
+
+
+def _show_files_in_error(error: FilesInError, lang: str) -> None:
+    from competency_engine.render.diagnostics import diagnostic_lines
+
+    for diagnostic in error.diagnostics:
+        for line in diagnostic_lines(diagnostic, error.lines, "zh" if lang == "zh" else "en"):
+            typer.echo(line, err=True)
+    complain(error.message, lang)

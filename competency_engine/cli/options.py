@@ -1,0 +1,112 @@
+"""Options that several commands share, and the language they speak."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from competency_engine.errors import UsageError
+from competency_engine.text import Lang, say
+
+
+class Language(StrEnum):
+    """Languages of the interface."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Format(StrEnum):
+    """Formats of a document."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
+    """Return the language asked for by ``--lang``, else that of the locale; English where neither says."""
+    for index, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=")
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        if argument.startswith("--lang") and value in ("zh", "en"):
+            return "zh" if value == "zh" else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "zh" if environment[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+LANGUAGE: Lang = detect_language(sys.argv[1:], os.environ)
+
+
+def words(zh: str, en: str) -> str:
+    """Return the words in the language of this run; for help texts."""
+    return say(zh, en).in_language(LANGUAGE)
+
+
+LangOption = Annotated[
+    Language,
+    typer.Option("--lang", help=words("界面语言；默认随系统", "language of the interface; the locale's by default")),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help=words("输出格式", "output format"))]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help=words("写入文件，不写则到屏幕", "file to write; the screen by default"))
+]
+PeopleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--people",
+        help=words(
+            "学员文件夹或文件；默认 ./people，没有则用内置示例",
+            "people, a folder or file; ./people, else the shipped example",
+        ),
+    ),
+]
+CurriculumOption = Annotated[
+    str | None, typer.Option("--curriculum", help=words("课程体系的文件夹名", "folder name of the curriculum"))
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help=words("基准日期，如 2026-11-21；默认今天", "date of reference, as 2026-11-21; today by default")
+    ),
+]
+LANG_DEFAULT = Language(LANGUAGE)
+
+
+def parse_date(text: str | None) -> dt.date:
+    """Return the date in ``text``; today where there is none.
+
+    Raises:
+        UsageError: when ``text`` is no date.
+    """
+    if text is None:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(say(f"{text} 不是日期，应如 2026-11-21", f"{text} is not a date such as 2026-11-21")) from None
+
+
+def parse_month(text: str | None) -> tuple[int, int] | None:
+    """Return ``2027-01`` as (2027, 1); None where there is none.
+
+    Raises:
+        UsageError: when ``text`` is no month.
+    """
+    if text is None:
+        return None
+    try:
+        date = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise UsageError(say(f"{text} 不是月份，应如 2027-01", f"{text} is not a month such as 2027-01")) from None
+    return date.year, date.month

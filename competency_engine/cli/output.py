@@ -1,0 +1,69 @@
+"""Put a document where the user wants it: the screen or a file, in the format asked for."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from competency_engine.cli.options import Format
+from competency_engine.errors import UsageError
+from competency_engine.text import Lang, say
+
+if TYPE_CHECKING:
+    from competency_engine.reports.document import Document
+
+
+def deliver(document: Document, output_format: Format, lang: Lang, out: Path | None) -> None:
+    """Write ``document`` to ``out`` (atomically), or to the screen."""
+    if out is None and output_format is Format.TERMINAL:
+        from competency_engine.render.console import render_console
+
+        render_console(document, lang, sys.stdout)
+        return
+    text = rendered(document, output_format, lang)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        write_atomically(out, text)
+
+
+def rendered(document: Document, output_format: Format, lang: Lang) -> str:
+    """Return ``document`` as text in ``output_format``."""
+    if output_format is Format.TERMINAL:
+        from competency_engine.render.console import render_console
+
+        buffer = io.StringIO()
+        render_console(document, lang, buffer)
+        return buffer.getvalue()
+    if output_format is Format.JSON:
+        from competency_engine.render.json import render_json
+
+        return render_json(document)
+    if output_format is Format.MARKDOWN:
+        from competency_engine.render.markdown import render_markdown
+
+        return render_markdown(document, lang)
+    assert_never(output_format)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` whole or not at all.
+
+    Raises:
+        UsageError: when the folder does not exist or cannot be written to.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(say(f"无法写入 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

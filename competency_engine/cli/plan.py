@@ -1,0 +1,65 @@
+"""`competency-engine plan`: study plans of one person, several, or all."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from competency_engine.cli.options import (
+    LANG_DEFAULT,
+    AsOfOption,
+    CurriculumOption,
+    Format,
+    FormatOption,
+    LangOption,
+    OutOption,
+    PeopleOption,
+    parse_date,
+    parse_month,
+    words,
+)
+
+
+def plan(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PERSON]...", help=words("学员标识，可多个", "labels of people"), show_default=False),
+    ] = None,
+    everyone: Annotated[bool, typer.Option("--all", help=words("所有学员", "everyone"))] = False,
+    hours: Annotated[
+        float | None,
+        typer.Option("--hours", min=0.25, help=words("每个日历年的学时预算", "credit hours of a calendar year")),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--start", help=words("首月，如 2027-01；默认次年一月", "first month, as 2027-01; next January by default")
+        ),
+    ] = None,
+    months: Annotated[int | None, typer.Option("--months", min=1, max=60, help=words("月数", "months"))] = None,
+    as_of: AsOfOption = None,
+    people: PeopleOption = None,
+    curriculum: CurriculumOption = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=words("进程数", "processes"))] = 1,
+    output_format: FormatOption = Format.TERMINAL,
+    out: OutOption = None,
+    lang: LangOption = LANG_DEFAULT,
+) -> None:
+    """Plan which modules close a person's gaps, in which order and month, and why."""
+    from competency_engine.cli.plan_output import deliver_plans, open_for
+    from competency_engine.workflows.plan import PlanOptions
+
+    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    chosen = tuple(names or ())
+    planner = open_for(
+        chosen, everyone=everyone, people=people, curriculum=curriculum, options=options, lang=lang.value
+    )
+    deliver_plans(planner, chosen, workers, output_format, lang.value, out)
+
+
+def demo(lang: LangOption = LANG_DEFAULT) -> None:
+    """Plan an example secretary on the shipped model."""
+    from competency_engine.cli.plan_output import deliver_demo
+
+    deliver_demo(lang.value)

@@ -1,0 +1,1 @@
+"""The nouns: frozen types, no input or output."""

@@ -1,0 +1,85 @@
+"""The library: every document of one model and one curriculum, with every reference resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from competency_engine.diagnostics import Position, SourceMap
+from competency_engine.domain.competency import (
+    CommunityFact,
+    CommunityType,
+    CompetencyModel,
+    ContextRule,
+    Domain,
+    Role,
+    Unit,
+)
+from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
+from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
+from competency_engine.domain.policy import Policy
+from competency_engine.domain.reference import Law, Source
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """One model with one curriculum; each mapping goes from id to document, in order of id.
+
+    ``source_maps`` maps (kind, id) to the places of that document in its file; tests may leave it empty.
+    """
+
+    model: CompetencyModel
+    curriculum: Curriculum
+    policy: Policy
+    domains: dict[str, Domain]
+    units: dict[UnitId, Unit]
+    roles: dict[str, Role]
+    community_types: dict[str, CommunityType] = field(default_factory=dict)
+    community_facts: dict[str, CommunityFact] = field(default_factory=dict)
+    context_rules: dict[str, ContextRule] = field(default_factory=dict)
+    topics: dict[TopicId, Topic] = field(default_factory=dict)
+    modules: dict[ModuleId, Module] = field(default_factory=dict)
+    packs: dict[str, Pack] = field(default_factory=dict)
+    urgent_packs: dict[str, UrgentPack] = field(default_factory=dict)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    laws: dict[str, Law] = field(default_factory=dict)
+    source_maps: dict[tuple[str, str], SourceMap] = field(default_factory=dict)
+
+    def where(self, entity: Entity, *path: str | int, key: bool = False) -> Position:
+        """Return the place of ``path`` in ``entity``'s file; of its key if ``key``, else of its value."""
+        source_map = self.source_maps.get((entity.kind, entity.id))
+        if source_map is None:
+            return Position(f"<{entity.kind} {entity.id}>", 1, 1)
+        return source_map.key(path) if key else source_map.value(path)
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Return every document, model first, in a fixed order."""
+        groups: tuple[dict[str, Entity], ...] = (
+            self.domains,
+            self.units,
+            self.roles,
+            self.community_types,
+            self.community_facts,
+            self.context_rules,
+            self.topics,
+            self.modules,
+            self.packs,
+            self.urgent_packs,
+            self.policies,
+            self.sources,
+            self.laws,
+        )  # type: ignore[assignment]
+        return (self.model, self.curriculum, *(entity for group in groups for entity in group.values()))
+
+    @cached_property
+    def modules_of_topic(self) -> dict[TopicId, tuple[Module, ...]]:
+        """Modules of each topic, in order of id."""
+        return {
+            topic_id: tuple(module for module in self.modules.values() if module.topic == topic_id)
+            for topic_id in self.topics
+        }
+
+    def tier_of(self, unit_id: UnitId) -> str:
+        """Return the id of the tier in which ``unit_id`` is planned."""
+        return self.domains[self.units[unit_id].domain].tier

@@ -1,0 +1,106 @@
+"""A study plan as it leaves the planner: complete, in the words of the library, ready to show or to store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from competency_engine.domain.entity import Frozen, ModuleId, PersonId, UnitId
+from competency_engine.domain.policy import GapKind
+
+StageStatus = Literal["optimal", "feasible"]
+PlanStatus = Literal["optimal", "feasible", "infeasible"]
+Cause = Literal["floor_unmet", "budget", "unreachable"]
+
+
+class PlannedGap(Frozen):
+    """A unit held below its required level."""
+
+    unit: UnitId
+    held: int = Field(description="现有等级 / Level held.")
+    assumed: bool = Field(
+        description="现有等级是否为推定 / True when there is no valid evidence and the policy decided."
+    )
+    required: int = Field(description="要求等级 / Level required.")
+    decided_by: str = Field(description="由哪个角色或规则决定 / Role or context rule that asks most.")
+    kind: GapKind = Field(description="差距类别 / Kind of gap.")
+    urgent: bool = Field(description="是否紧急 / Whether an urgent fact triggers it.")
+    deadline: dt.date | None = Field(description="期限 / Deadline of an urgent gap.")
+    reached: int = Field(description="按计划达到的等级 / Level that the plan reaches.")
+
+
+class Rise(Frozen):
+    """A unit raised by a step."""
+
+    unit: UnitId
+    before: int
+    after: int
+
+
+class Reason(Frozen):
+    """Why a step is in the plan."""
+
+    kind: Literal["closes_gap", "needed_by", "pair_of"] = Field(description="理由种类 / Kind of reason.")
+    unit: UnitId | None = Field(default=None, description="补哪个单元 / Unit whose gap it closes.")
+    level: int | None = Field(default=None, description="补到几级 / Level that it closes.")
+    module: ModuleId | None = Field(
+        default=None, description="为哪门课程所需 / Module that needs it or is paired with it."
+    )
+    decided_by: str | None = Field(default=None, description="哪条规则要求 / Role or context rule that requires it.")
+
+
+class Step(Frozen):
+    """One module of the plan."""
+
+    number: int = Field(description="序号 / Position in the plan, from 1.")
+    month: str = Field(description="月份 / Month, as 2027-01.")
+    module: ModuleId
+    hours: float = Field(description="学时 / Credit hours.")
+    rises: tuple[Rise, ...] = Field(description="等级变化 / Levels before and after.")
+    reasons: tuple[Reason, ...] = Field(description="理由 / Why it is here.")
+
+
+class OpenGoal(Frozen):
+    """A missing step that the plan leaves open."""
+
+    unit: UnitId
+    level: int = Field(description="未达到的等级 / Level that stays open.")
+    cause: Cause = Field(
+        description=(
+            "原因：floor_unmet 预算容不下的底线，budget 预算或日历容不下，unreachable 够不到 / "
+            "Cause: a mandatory level or any other that budget and calendar cannot hold, or out of reach."
+        )
+    )
+    blocked_by: tuple[str, ...] = Field(
+        default=(), description="够不到时缺什么 / What is missing when it is out of reach."
+    )
+
+
+class PlannedStage(Frozen):
+    """What one stage of the optimisation reached and what was proven of it."""
+
+    name: str = Field(description="阶段 / Stage.")
+    value: int = Field(description="计划达到的值 / Value reached; hours in quarters of a credit hour.")
+    bound: int = Field(description="证明的界 / Proven bound; equal to the value when optimal.")
+    status: StageStatus
+
+
+class Plan(Frozen):
+    """A verified study plan of one person."""
+
+    person: PersonId
+    role: str = Field(description="角色 / Role on the as-of date.")
+    as_of: dt.date = Field(description="基准日期 / Date on which gaps were assessed.")
+    start: str = Field(description="首月 / First month.")
+    months: int = Field(description="月数 / Months of the horizon.")
+    hours_per_year: float = Field(description="每年学时预算 / Hours budget of a calendar year.")
+    status: PlanStatus = Field(description="optimal 各阶段均已证明最优 / optimal when every stage is proven.")
+    hours: float = Field(description="总学时 / Credit hours of all steps.")
+    gaps: tuple[PlannedGap, ...]
+    steps: tuple[Step, ...]
+    open_goals: tuple[OpenGoal, ...]
+    stages: tuple[PlannedStage, ...]
+    risks: tuple[str, ...] = Field(description="触发的紧急最小包 / Ids of the urgent packs that apply.")
+    inputs: dict[str, str] = Field(description="输入的指纹 / SHA-256 of each input.")

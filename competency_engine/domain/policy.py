@@ -1,0 +1,88 @@
+"""The planning policy: budgets, caps, urgencies and preferences, as an office sets them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field
+
+from competency_engine.domain.curriculum import Form, Mode
+from competency_engine.domain.entity import Frozen, Hours, Level, Sourced
+from competency_engine.text import Text
+
+GapKind = Literal["knowledge", "quality", "ability"]
+
+
+class Budget(Frozen):
+    """Credit hours of a calendar year and the modes whose hours count against them."""
+
+    hours_per_year: Hours = Field(description="每个日历年的学时预算 / Credit hours of a calendar year.")
+    counts: tuple[Mode, ...] = Field(
+        min_length=1, description="计入预算的培训方式 / Training modes that count against it."
+    )
+
+
+class GapKindRule(Frozen):
+    """How urgent a kind of gap is and which forms of teaching suit it."""
+
+    kind: GapKind = Field(description="knowledge 知识空白，quality 素质短板，ability 能力弱项 / Kind of gap.")
+    urgency: int = Field(ge=1, le=100, description="紧迫度，整数倍权重 / Integer factor on the weight of its steps.")
+    forms: tuple[Form, ...] = Field(min_length=1, description="适合的教学形式 / Forms of teaching that suit it.")
+
+
+class TeachingForm(Frozen):
+    """Prefer modules whose form suits the kind of gap that they close."""
+
+    prefer: Literal["teaching_form"]
+
+
+class SoftPrerequisites(Frozen):
+    """Prefer selections that keep what topics and modules recommend."""
+
+    prefer: Literal["soft_prerequisites"]
+
+
+class FewAbsences(Frozen):
+    """Prefer few modules that take the secretary away from the post."""
+
+    prefer: Literal["few_absences"]
+    modes: tuple[Mode, ...] = Field(min_length=1, description="须离岗的方式 / Modes that mean absence from the post.")
+
+
+class OnlineShare(Frozen):
+    """Prefer that online hours stay within a share of the plan's hours."""
+
+    prefer: Literal["online_share"]
+    percent: int = Field(ge=0, le=100, description="线上学时占比上限（%）/ Largest share of online hours, in percent.")
+
+
+Preference = Annotated[TeachingForm | SoftPrerequisites | FewAbsences | OnlineShare, Discriminator("prefer")]
+
+
+class Policy(Sourced):
+    """Everything that an office may decide about planning."""
+
+    kind: Literal["policy"]
+    title: Text = Field(description="政策名称 / Name of the policy.")
+    budget: Budget = Field(description="学时预算 / Hours budget.")
+    hours_per_month: Hours = Field(description="每月学时上限 / Most credit hours in a month.")
+    horizon_months: int = Field(
+        default=12, ge=1, le=60, description="默认规划月数 / Months of a plan unless asked otherwise."
+    )
+    longest_interval_months: int = Field(
+        default=2, ge=0, le=60, description="同一专题各相最长相隔月数 / Most months between the phases of one topic."
+    )
+    topic_done_level: Level = Field(
+        default=2,
+        description="单元测评达到几级即视为前置专题已修 / Assessed level from which a prerequisite topic counts as done.",
+    )
+    unassessed: Literal["one_below_required", "zero"] = Field(
+        default="one_below_required", description="未测评的单元按什么计 / What a unit without evidence counts as."
+    )
+    gap_kinds: tuple[GapKindRule, ...] = Field(min_length=1, description="各类差距的规则 / Rules for the kinds of gap.")
+    default_gap_kind: GapKind = Field(
+        default="ability", description="未注明类别的差距 / Kind of a gap for which none is recorded."
+    )
+    preferences: tuple[Preference, ...] = Field(
+        default=(), description="偏好，先列先比 / Preferences among plans of equal hours, compared in this order."
+    )

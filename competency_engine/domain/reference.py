@@ -1,0 +1,43 @@
+"""Where content comes from: sources, and the laws and policies that it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from competency_engine.domain.entity import Certainty, Entity, Identifier
+from competency_engine.text import Text
+
+
+class Source(Entity):
+    """A text that content was taken from."""
+
+    kind: Literal["source"]
+    title: Text = Field(description="出处名称 / Name of the source.")
+    publisher: str | None = Field(default=None, description="发布者 / Publisher.")
+    published: dt.date | None = Field(default=None, description="发布日期 / Date of publication.")
+    url: str | None = Field(default=None, description="地址 / Address.")
+    certainty: Certainty = Field(description="可信程度 / How sure we are of it.")
+    note: Text | None = Field(default=None, description="备注 / A remark for the reader.")
+
+
+class Law(Entity):
+    """A law, regulation or policy with the dates between which it is in force."""
+
+    kind: Literal["law"]
+    title: Text = Field(description="全称 / Full title.")
+    issuer: str | None = Field(default=None, description="制定机关 / Issuing authority.")
+    number: str | None = Field(default=None, description="文号 / Document number.")
+    in_force: dt.date | None = Field(
+        default=None,
+        description="施行日期，未核到的不写 / Date from which it is in force; omit when it is not verified.",
+    )
+    repealed: dt.date | None = Field(
+        default=None, description="失效首日 / First day on which it is no longer in force."
+    )
+    replaced_by: Identifier | None = Field(default=None, description="被哪部取代 / Id of the law that replaces it.")
+    certainty: Certainty = Field(description="可信程度 / How sure we are of it.")
+    url: str | None = Field(default=None, description="官方地址 / Official address.")
+    note: Text | None = Field(default=None, description="备注 / A remark for the reader.")

@@ -1,0 +1,1 @@
+"""The prerequisite graph and the questions asked of it."""

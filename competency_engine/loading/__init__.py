@@ -1,0 +1,1 @@
+"""YAML and CSV files → typed documents, a Library, a Population."""

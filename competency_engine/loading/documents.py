@@ -1,0 +1,84 @@
+"""Which YAML documents exist: one type a ``kind``, and how raw values become them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel, Discriminator, TypeAdapter
+
+from competency_engine.domain.competency import (
+    CommunityFact,
+    CommunityType,
+    CompetencyModel,
+    ContextRule,
+    Domain,
+    Role,
+    Unit,
+)
+from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
+from competency_engine.domain.entity import Entity
+from competency_engine.domain.people import Community, Evidence, Person
+from competency_engine.domain.policy import Policy
+from competency_engine.domain.reference import Law, Source
+
+AnyEntity = (
+    CompetencyModel
+    | Domain
+    | Unit
+    | Role
+    | CommunityType
+    | CommunityFact
+    | ContextRule
+    | Curriculum
+    | Topic
+    | Module
+    | Pack
+    | UrgentPack
+    | Policy
+    | Source
+    | Law
+    | Community
+    | Person
+    | Evidence
+)
+
+ENTITY_TYPES: dict[str, type[Entity]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(AnyEntity)
+}
+ADAPTERS: dict[str, TypeAdapter[Any]] = {}
+
+
+def document_schema() -> dict[str, Any]:
+    """Return the JSON Schema of any one document, for editors."""
+    return TypeAdapter(Annotated[AnyEntity, Discriminator("kind")]).json_schema()
+
+
+def build_entity(kind: str, value: dict[str, Any]) -> Entity:
+    """Return ``value`` as the type of ``kind``; strict as JSON is (no text for numbers, no numbers for text).
+
+    Raises:
+        pydantic.ValidationError: with every problem of the document.
+    """
+    return ENTITY_TYPES[kind].model_validate_json(json.dumps(value, ensure_ascii=False), strict=True)
+
+
+def field_names() -> frozenset[str]:
+    """Return every key that some document may have, at any depth."""
+    names: set[str] = set()
+    queue: list[Any] = list(ENTITY_TYPES.values())
+    seen: set[Any] = set()
+    while queue:
+        annotation = queue.pop()
+        if annotation in seen:
+            continue
+        seen.add(annotation)
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            names.update(annotation.model_fields)
+            queue.extend(field.annotation for field in annotation.model_fields.values())
+        else:
+            queue.extend(get_args(annotation))
+    return frozenset(names)
+
+
+FIELD_NAMES = field_names()

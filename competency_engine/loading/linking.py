@@ -1,0 +1,246 @@
+"""References between documents: where each one stands, what it must point at, and whether it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from competency_engine.diagnostics import Diagnostic, Path, Position, Related, Severity, SourceMap
+from competency_engine.domain.competency import (
+    AnyCondition,
+    Condition,
+    ContextRule,
+    Domain,
+    EveryCondition,
+    FactIs,
+    Role,
+    TypeIs,
+    Unit,
+)
+from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
+from competency_engine.domain.entity import Entity, Sourced
+from competency_engine.domain.people import Community, Evidence, Person
+from competency_engine.domain.reference import Law
+from competency_engine.domain.requirement import ModuleDone, Requirement, UnitAtLevel, atoms
+from competency_engine.loading.validation import suggestion
+from competency_engine.text import say
+
+NOUNS = {
+    "competency_model": say("能力模型", "competency model"),
+    "domain": say("能力域", "domain"),
+    "tier": say("层级", "tier"),
+    "unit": say("单元", "unit"),
+    "role": say("角色", "role"),
+    "community_type": say("社区类型", "community type"),
+    "community_fact": say("社区事实", "community fact"),
+    "topic": say("专题", "topic"),
+    "module": say("课程", "module"),
+    "policy": say("政策", "policy"),
+    "source": say("出处", "source"),
+    "law": say("法规", "law"),
+    "community": say("社区", "community"),
+    "person": say("学员", "person"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An id written at ``path`` that must be the id of a document of ``kind``."""
+
+    path: Path
+    kind: str
+    id: str
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A typed document with its places in its file."""
+
+    entity: Entity
+    source_map: SourceMap
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the document: its kind and id."""
+        return self.entity.kind, self.entity.id
+
+    @property
+    def id_position(self) -> Position:
+        """Where its id stands."""
+        return self.source_map.value(("id",))
+
+
+def find_repeated_ids(documents: Iterable[Located]) -> tuple[dict[tuple[str, str], Located], tuple[Diagnostic, ...]]:
+    """Return the documents by (kind, id), the first of each, and a diagnostic for every later one.
+
+    Evidence documents may share an id with nothing; a person may have several of them.
+    """
+    first: dict[tuple[str, str], Located] = {}
+    diagnostics = []
+    for document in documents:
+        earlier = first.setdefault(document.key, document)
+        if earlier is document:
+            continue
+        kind, id_ = document.key
+        diagnostics.append(
+            Diagnostic(
+                "REF02",
+                Severity.ERROR,
+                document.id_position,
+                say(f"{kind} 的 id {id_} 重复", f"the id {id_} of this {kind} is taken"),
+                say("同类文档的 id 各不相同", "a different id for each document of a kind"),
+                say("改一个 id，或删去其中一份", "change one id, or remove one of the documents"),
+                (Related(earlier.id_position, say("首次定义在这里", "first defined here")),),
+            )
+        )
+    return first, tuple(diagnostics)
+
+
+def check_references(
+    documents: Iterable[Located], ids: dict[str, frozenset[str]], broken_ids: frozenset[str]
+) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for every reference that points at nothing.
+
+    Args:
+        documents: whose references are checked.
+        ids: known ids of each kind.
+        broken_ids: ids of documents that could not be read; pointing at one is not reported again.
+    """
+    for document in documents:
+        for reference in find_references(document.entity):
+            known = ids.get(reference.kind, frozenset())
+            if reference.id in known or reference.id in broken_ids:
+                continue
+            noun = NOUNS[reference.kind]
+            elsewhere = next((kind for kind, names in ids.items() if reference.id in names and kind in NOUNS), None)
+            mend = suggestion(reference.id, known) or say(
+                f"定义这个{noun.zh}，或改为已有的 id", f"define this {noun.en}, or write an id that exists"
+            )
+            if elsewhere is not None:
+                mend = say(
+                    f"{reference.id} 是{NOUNS[elsewhere].zh}，这里要写{noun.zh}",
+                    f"{reference.id} is a {NOUNS[elsewhere].en}; write a {noun.en} here",
+                )
+            place = (
+                document.source_map.key(reference.path)
+                if reference.is_key
+                else document.source_map.value(reference.path)
+            )
+            yield Diagnostic(
+                "REF01",
+                Severity.ERROR,
+                place,
+                say(f"没有 id 为 {reference.id} 的{noun.zh}", f"there is no {noun.en} {reference.id}"),
+                say(f"一个已定义的{noun.zh}", f"a {noun.en} that is defined"),
+                mend,
+            )
+
+
+def find_references(entity: Entity) -> Iterator[Reference]:
+    """Yield every reference that ``entity`` makes."""
+    if isinstance(entity, Domain):
+        yield Reference(("tier",), "tier", entity.tier)
+    elif isinstance(entity, Unit | Role | ContextRule):
+        yield from _model_references(entity)
+    elif isinstance(entity, Curriculum | Topic | Module | Pack | UrgentPack):
+        yield from _curriculum_references(entity)
+    elif isinstance(entity, Community | Person | Evidence):
+        yield from _people_references(entity)
+    elif isinstance(entity, Law) and entity.replaced_by is not None:
+        yield Reference(("replaced_by",), "law", entity.replaced_by)
+    if isinstance(entity, Unit | Topic | Module):
+        yield from _items(("laws",), "law", entity.laws)
+    if isinstance(entity, Sourced):
+        yield from _items(("sources",), "source", entity.sources)
+
+
+def _model_references(entity: Unit | Role | ContextRule) -> Iterator[Reference]:
+    if isinstance(entity, Unit):
+        yield Reference(("domain",), "domain", entity.domain)
+        for index, prerequisite in enumerate(entity.prerequisites):
+            yield Reference(("prerequisites", index, "unit"), "unit", prerequisite.unit)
+    elif isinstance(entity, Role):
+        yield from _keys(("requires",), "unit", entity.requires)
+        yield from _keys(("floor",), "unit", entity.floor)
+    else:
+        yield from _condition(entity.when, ("when",))
+        yield from _items(("activates",), "unit", entity.activates)
+        if entity.deadline is not None:
+            yield Reference(("deadline",), "community_fact", entity.deadline)
+        yield from _keys(("raises",), "unit", entity.raises)
+
+
+def _curriculum_references(entity: Curriculum | Topic | Module | Pack | UrgentPack) -> Iterator[Reference]:
+    if isinstance(entity, Curriculum):
+        yield Reference(("model",), "competency_model", entity.model)
+        yield Reference(("policy",), "policy", entity.policy)
+    elif isinstance(entity, Topic):
+        yield Reference(("unit",), "unit", entity.unit)
+        yield from _items(("requires",), "topic", entity.requires)
+        yield from _items(("recommends",), "topic", entity.recommends)
+        for index, path in enumerate(entity.paths):
+            yield from _items(("paths", index), "module", path)
+    elif isinstance(entity, Module):
+        if entity.topic is not None:
+            yield Reference(("topic",), "topic", entity.topic)
+        yield from _requirements(("requires",), entity.requires)
+        yield from _requirements(("recommends",), entity.recommends)
+        yield from _keys(("brings",), "unit", entity.brings)
+        yield from _items(("pairs_with",), "module", entity.pairs_with)
+    elif isinstance(entity, Pack):
+        yield Reference(("role",), "role", entity.role)
+        yield from _items(("topics",), "topic", entity.topics)
+    else:
+        yield Reference(("skill",), "unit", entity.skill)
+        for index, step in enumerate(entity.steps):
+            yield Reference(("steps", index, "module"), "module", step.module)
+            yield from _requirements(("steps", index, "requires"), step.requires)
+
+
+def _people_references(entity: Community | Person | Evidence) -> Iterator[Reference]:
+    if isinstance(entity, Community):
+        yield from _items(("types",), "community_type", entity.types)
+        yield from _keys(("facts",), "community_fact", entity.facts)
+    elif isinstance(entity, Person):
+        yield Reference(("community",), "community", entity.community)
+        if entity.role is not None:
+            yield Reference(("role",), "role", entity.role)
+        for index, completion in enumerate(entity.completed):
+            yield Reference(("completed", index, "module"), "module", completion.module)
+    else:
+        yield Reference(("person",), "person", entity.person)
+        for index, record in enumerate(entity.records):
+            yield Reference(("records", index, "unit"), "unit", record.unit)
+
+
+def _items(path: Path, kind: str, ids: Iterable[str]) -> Iterator[Reference]:
+    for index, id_ in enumerate(ids):
+        yield Reference((*path, index), kind, id_)
+
+
+def _keys(path: Path, kind: str, mapping: Iterable[str]) -> Iterator[Reference]:
+    for id_ in mapping:
+        yield Reference((*path, id_), kind, id_, is_key=True)
+
+
+def _requirements(path: Path, requirements: tuple[Requirement, ...]) -> Iterator[Reference]:
+    for atom, where in atoms(requirements, path):
+        if isinstance(atom, UnitAtLevel):
+            yield Reference((*where, "unit"), "unit", atom.unit)
+        elif isinstance(atom, ModuleDone):
+            yield Reference((*where, "module"), "module", atom.module)
+        else:
+            yield Reference((*where, "topic"), "topic", atom.topic)
+
+
+def _condition(condition: Condition, path: Path) -> Iterator[Reference]:
+    if isinstance(condition, TypeIs):
+        yield from _items((*path, "community_type"), "community_type", condition.community_type)
+    elif isinstance(condition, FactIs):
+        yield Reference((*path, "fact"), "community_fact", condition.fact)
+    elif isinstance(condition, EveryCondition | AnyCondition):
+        key = "all" if isinstance(condition, EveryCondition) else "any"
+        parts = condition.all if isinstance(condition, EveryCondition) else condition.any
+        for index, part in enumerate(parts):
+            yield from _condition(part, (*path, key, index))

@@ -1,0 +1,218 @@
+"""From files to a Library or a Population; every problem of every file in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from competency_engine.diagnostics import Diagnostic, Severity
+from competency_engine.domain.competency import CommunityFact, CompetencyModel, ContextRule
+from competency_engine.domain.curriculum import Curriculum
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.library import Library
+from competency_engine.domain.people import Community, Evidence, EvidenceRecord, Person, Population
+from competency_engine.errors import FilesInError
+from competency_engine.loading.documents import FIELD_NAMES
+from competency_engine.loading.facts import check_community_facts, check_condition
+from competency_engine.loading.files import TABLE_SUFFIXES, decode_table, decode_yaml
+from competency_engine.loading.linking import Located, check_references, find_repeated_ids
+from competency_engine.loading.tables import (
+    Row,
+    community_document,
+    evidence_document,
+    person_document,
+    read_table,
+)
+from competency_engine.loading.validation import validate_document
+from competency_engine.loading.workspace import Workspace
+from competency_engine.loading.yaml_reader import RawDocument, read_documents
+from competency_engine.text import say
+
+_COLLECTIONS = {
+    "domain": "domains", "unit": "units", "role": "roles", "community_type": "community_types",
+    "community_fact": "community_facts", "context_rule": "context_rules", "topic": "topics", "module": "modules",
+    "pack": "packs", "urgent_pack": "urgent_packs", "policy": "policies", "source": "sources", "law": "laws",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Loading:
+    """What reading some files gave: typed documents, problems, and the lines that diagnostics show."""
+
+    documents: list[Located] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken_ids: set[str] = field(default_factory=set)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The diagnostics that forbid going on."""
+        return [diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
+
+    def add(self, raw: RawDocument) -> None:
+        """Type one raw document; keep it, or its problems."""
+        entity, problems = validate_document(raw)
+        self.diagnostics.extend(problems)
+        if entity is not None:
+            self.documents.append(Located(entity, raw.source_map))
+        elif isinstance(raw.value, dict) and isinstance(raw.value.get("id"), str):
+            self.broken_ids.add(raw.value["id"])
+
+
+def read_yaml_files(paths: Iterable[Path], workspace: Workspace) -> Loading:
+    """Return every document of ``paths``; a file that cannot be read hides no other."""
+    loading = Loading()
+    for path in paths:
+        _read_yaml(path, workspace, loading)
+    return loading
+
+
+def _read_yaml(path: Path, workspace: Workspace, loading: Loading) -> None:
+    name = workspace.name_of(path)
+    text, problems = decode_yaml(path, name)
+    loading.lines[name] = tuple(text.split("\n"))
+    result = read_documents(text, name, FIELD_NAMES)
+    loading.diagnostics.extend((*problems, *result.diagnostics))
+    loading.broken_ids.update(result.broken_ids)
+    for raw in result.documents:
+        loading.add(raw)
+
+
+def overlay(loading: Loading, background: Loading) -> list[Located]:
+    """Return the documents of ``loading`` and those of ``background`` that it does not replace."""
+    own = {document.key for document in loading.documents}
+    return [*loading.documents, *(document for document in background.documents if document.key not in own)]
+
+
+def link(loading: Loading, background: Loading | None = None) -> dict[tuple[str, str], Located]:
+    """Return all documents by (kind, id), adding to ``loading`` a diagnostic for every broken reference."""
+    documents = overlay(loading, background) if background else loading.documents
+    by_key, repeated = find_repeated_ids(document for document in documents if document.entity.kind != "evidence")
+    loading.diagnostics.extend(repeated)
+    ids = _ids(by_key.values())
+    broken = frozenset(loading.broken_ids | (background.broken_ids if background else set()))
+    loading.diagnostics.extend(check_references(loading.documents, ids, broken))
+    facts: dict[str, CommunityFact] = {
+        id_: document.entity for (_, id_), document in by_key.items() if isinstance(document.entity, CommunityFact)
+    }
+    for document in loading.documents:
+        if isinstance(document.entity, ContextRule):
+            loading.diagnostics.extend(check_condition(document.entity, document.source_map, facts))
+        elif isinstance(document.entity, Community):
+            loading.diagnostics.extend(check_community_facts(document.entity, document.source_map, facts))
+    return by_key
+
+
+def _ids(documents: Iterable[Located]) -> dict[str, frozenset[str]]:
+    ids: dict[str, set[str]] = {}
+    for document in documents:
+        ids.setdefault(document.entity.kind, set()).add(document.entity.id)
+        if isinstance(document.entity, CompetencyModel):
+            ids.setdefault("tier", set()).update(tier.id for tier in document.entity.tiers)
+    return {kind: frozenset(names) for kind, names in ids.items()}
+
+
+def build_library(by_key: dict[tuple[str, str], Located], curriculum_id: str) -> Library | None:
+    """Return the library of one curriculum; None when its head, its model or its policy is missing."""
+    located = by_key.get(("curriculum", curriculum_id))
+    if located is None or not isinstance(located.entity, Curriculum):
+        return None
+    curriculum = located.entity
+    model = by_key.get(("competency_model", curriculum.model))
+    policy = by_key.get(("policy", curriculum.policy))
+    if model is None or policy is None:
+        return None
+    groups: dict[str, dict[str, Any]] = {name: {} for name in _COLLECTIONS.values()}
+    for kind, id_ in sorted(by_key):
+        if kind in _COLLECTIONS:
+            groups[_COLLECTIONS[kind]][id_] = by_key[kind, id_].entity
+    return Library(
+        model=model.entity,  # type: ignore[arg-type]
+        curriculum=curriculum,
+        policy=policy.entity,  # type: ignore[arg-type]
+        source_maps={key: document.source_map for key, document in by_key.items()},
+        **groups,  # type: ignore[arg-type]
+    )
+
+
+def load_population(
+    paths: Iterable[Path], workspace: Workspace, library_ids: Loading, only: frozenset[str] | None = None
+) -> tuple[Population, Loading]:
+    """Return the people in ``paths`` and what reading them gave.
+
+    Args:
+        paths: YAML and CSV files.
+        workspace: names the files.
+        library_ids: the documents that people refer to (units, modules, facts …).
+        only: read the evidence and completions of these people alone; None = of everyone.
+    """
+    loading = Loading()
+    rows: dict[str, list[Row]] = {"communities": [], "people": [], "completions": [], "evidence": []}
+    for path in paths:
+        if path.suffix in TABLE_SUFFIXES:
+            name = workspace.name_of(path)
+            text, problems = decode_table(path, name)
+            loading.lines[name] = tuple(text.splitlines())
+            loading.diagnostics.extend(problems)
+            if not problems:
+                table = read_table(text, name)
+                loading.diagnostics.extend(table.diagnostics)
+                if table.kind is not None:
+                    rows[table.kind].extend(table.rows)
+        else:
+            _read_yaml(path, workspace, loading)
+    for raw in _people_documents(rows, library_ids, only):
+        loading.add(raw)
+    by_key = link(loading, library_ids)
+    return _population(by_key, loading), loading
+
+
+def _people_documents(
+    rows: dict[str, list[Row]], library: Loading, only: frozenset[str] | None
+) -> Iterator[RawDocument]:
+    def wanted(row: Row) -> bool:
+        return only is None or row.cells.get("person") in only
+
+    fact_ids = {}
+    for document in library.documents:
+        if isinstance(document.entity, CommunityFact):
+            fact_ids[document.entity.id] = document.entity.id
+            fact_ids[document.entity.title.zh] = document.entity.id
+            fact_ids[document.entity.title.en] = document.entity.id
+    for row in rows["communities"]:
+        yield community_document(row, fact_ids)
+    completions: dict[str | None, list[Row]] = {}
+    for row in filter(wanted, rows["completions"]):
+        completions.setdefault(row.cells.get("person"), []).append(row)
+    for row in rows["people"]:
+        yield person_document(row, completions.pop(row.cells.get("person"), []))
+    for row in filter(wanted, rows["evidence"]):
+        yield evidence_document(row)
+
+
+def _population(by_key: dict[tuple[str, str], Located], loading: Loading) -> Population:
+    communities = {id_: d.entity for (_, id_), d in sorted(by_key.items()) if isinstance(d.entity, Community)}
+    persons = {PersonId(id_): d.entity for (_, id_), d in sorted(by_key.items()) if isinstance(d.entity, Person)}
+    evidence: dict[PersonId, list[EvidenceRecord]] = {}
+    for document in loading.documents:
+        if isinstance(document.entity, Evidence):
+            evidence.setdefault(document.entity.person, []).extend(document.entity.records)
+    return Population(communities, persons, {person: tuple(records) for person, records in evidence.items()})
+
+
+def refuse_errors(loading: Loading) -> None:
+    """Raise if ``loading`` holds an error.
+
+    Raises:
+        FilesInError: with every diagnostic.
+    """
+    errors = loading.errors
+    if errors:
+        count = len(errors)
+        raise FilesInError(
+            say(f"文件有 {count} 处错误，先改正再继续", f"the files have {count} errors; mend them first"),
+            tuple(sorted(errors, key=lambda diagnostic: diagnostic.sort_key)),
+            loading.lines,
+        )

@@ -1,0 +1,241 @@
+"""From raw values to typed documents; every violation becomes a diagnostic at its own place."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from competency_engine.diagnostics import Diagnostic, Path, Severity
+from competency_engine.domain.entity import Entity
+from competency_engine.loading.documents import ENTITY_TYPES, FIELD_NAMES, build_entity
+from competency_engine.loading.yaml_reader import RawDocument
+from competency_engine.text import Text, say
+
+_TYPE_NAMES = {
+    "int_type": say("整数", "a whole number"),
+    "int_from_float": say("整数", "a whole number"),
+    "float_type": say("数字", "a number"),
+    "string_type": say("文字", "text"),
+    "bool_type": say("true 或 false", "true or false"),
+    "tuple_type": say("列表 […]", "a list […]"),
+    "list_type": say("列表 […]", "a list […]"),
+    "dict_type": say("键值对 {…}", "a mapping {…}"),
+    "model_type": say("键值对 {…}", "a mapping {…}"),
+    "model_attributes_type": say("键值对 {…}", "a mapping {…}"),
+    "dataclass_type": say("键值对 {…}", "a mapping {…}"),
+}
+_DATE = say("日期，如 2026-11-21", "a date such as 2026-11-21")
+_SHAPES = {
+    "requirement_shape": say(
+        "以下之一：unit 与 level、module、topic、all、any、at_least 与 of",
+        "one of: unit and level, module, topic, all, any, at_least and of",
+    ),
+    "condition_shape": say(
+        "以下之一：community_type、fact 与一个比较、all、any、always",
+        "one of: community_type, fact and one comparison, all, any, always",
+    ),
+}
+
+
+def validate_document(document: RawDocument) -> tuple[Entity | None, tuple[Diagnostic, ...]]:
+    """Return the typed document, or None with every reason why it is none."""
+    value = document.value
+    if not isinstance(value, dict):
+        return None, (_not_a_mapping(document),)
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in ENTITY_TYPES:
+        return None, (_bad_kind(document, kind, present="kind" in value),)
+    try:
+        return build_entity(kind, value), ()
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    found = (_translate(document, kind, detail) for detail in details)
+    return None, tuple(diagnostic for diagnostic in found if diagnostic is not None)
+
+
+def suggestion(name: str, candidates: Any) -> Text | None:
+    """Return "did you mean …" with the nearest of ``candidates``, or None when none is near."""
+    near = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)
+    return say(f"是不是想写 {near[0]}？", f"did you mean {near[0]}?") if near else None
+
+
+def show_value(value: Any) -> str:
+    """Return ``value`` as a reader would write it, shortened."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value).replace("\n", " ")
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _diagnostic(
+    document: RawDocument, code: str, path: Path, texts: tuple[Text, Text, Text], *, at_key: bool = False
+) -> Diagnostic:
+    where = document.source_map.key(path) if at_key else document.source_map.value(path)
+    return Diagnostic(code, Severity.ERROR, where, *texts)
+
+
+def _not_a_mapping(document: RawDocument) -> Diagnostic:
+    return _diagnostic(
+        document,
+        "FMT03",
+        (),
+        (
+            say(
+                f"文档不是键值对，而是 {show_value(document.value)}",
+                f"the document is not a mapping but {show_value(document.value)}",
+            ),
+            say("以 kind: 和 id: 开头的键值对", "a mapping that begins with kind: and id:"),
+            say("在文档开头写上 kind: 和 id:", "begin the document with kind: and id:"),
+        ),
+    )
+
+
+def _bad_kind(document: RawDocument, kind: Any, *, present: bool) -> Diagnostic:
+    kinds = ", ".join(ENTITY_TYPES)
+    expected = say(f"以下之一：{kinds}", f"one of: {kinds}")
+    if not present:
+        texts = (say("缺少必填项 kind", "kind is missing"), expected, say("加上 kind: …", "add kind: …"))
+        return _diagnostic(document, "FMT01", (), texts)
+    mend = suggestion(str(kind), ENTITY_TYPES) or say("改为其中之一", "write one of these")
+    found = show_value(kind)
+    texts = (say(f"没有 {found} 这种文档", f"there is no kind of document {found}"), expected, mend)
+    return _diagnostic(document, "FMT05", ("kind",), texts)
+
+
+def _translate(document: RawDocument, kind: str, detail: Any) -> Diagnostic | None:
+    error, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    path, rest = _path_in_document(document, detail["loc"])
+    if error == "missing":
+        name = str(detail["loc"][-1])
+        texts = (
+            say(f"缺少必填项 {name}", f"{name} is missing"),
+            _described(kind, name),
+            say(f"加上 {name}: …", f"add {name}: …"),
+        )
+        return _diagnostic(document, "FMT01", path, texts)
+    if error == "extra_forbidden":
+        return _unknown_key(document, kind, path)
+    if "[key]" in rest:
+        return _diagnostic(document, "FMT04", path, _bad_value(error, context, path[-1]), at_key=True)
+    name = str(next((part for part in reversed(path) if isinstance(part, str)), kind))
+    shown = show_value(value) if not isinstance(value, list | dict) else ("[…]" if isinstance(value, list) else "{…}")
+    if error in _TYPE_NAMES:
+        expected = _TYPE_NAMES[error]
+        empty = value is None
+        message = (
+            say(f"{name} 是空的", f"{name} is empty")
+            if empty
+            else say(f"{name} 的值 {shown} 类型不对", f"the value {shown} of {name} has the wrong type")
+        )
+        return _diagnostic(document, "FMT03", path, (message, expected, _mend_type(error, value)))
+    if error in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
+        return _not_allowed(document, path, name, value, context)
+    if error in _SHAPES:
+        texts = (
+            say(f"{name} 里的这一项不成形", f"this entry of {name} has no known shape"),
+            _SHAPES[error],
+            say("写成其中一种形状", "write it in one of these shapes"),
+        )
+        return _diagnostic(document, "FMT06", path, texts)
+    if error == "too_short" and isinstance(value, list | dict) and len(value) >= context.get("min_length", 0):
+        return None
+    return _diagnostic(document, "FMT04", path, _bad_value(error, context, shown, name))
+
+
+def _path_in_document(document: RawDocument, loc: tuple[int | str, ...]) -> tuple[Path, tuple[int | str, ...]]:
+    """Return the longest path of ``loc`` that stands in the file, skipping union tags, and what was skipped."""
+    path: Path = ()
+    skipped: list[int | str] = []
+    for part in loc:
+        if (*path, part) in document.source_map.values:
+            path = (*path, part)
+        else:
+            skipped.append(part)
+    return path, tuple(skipped)
+
+
+def _described(kind: str, name: str) -> Text:
+    field = ENTITY_TYPES[kind].model_fields.get(name)
+    if field is None or not field.description or " / " not in field.description:
+        return say(f"{name}: 值", f"{name}: value")
+    chinese, english = field.description.split(" / ", 1)
+    return say(f"{name}：{chinese}", f"{name}: {english}")
+
+
+def _unknown_key(document: RawDocument, kind: str, path: Path) -> Diagnostic:
+    name = str(path[-1])
+    candidates = ENTITY_TYPES[kind].model_fields if len(path) == 1 else FIELD_NAMES
+    mend = suggestion(name, candidates) or say("删去它，或改为已有的键", "remove it, or use a key that exists")
+    keys = ", ".join(ENTITY_TYPES[kind].model_fields) if len(path) == 1 else "…"
+    texts = (
+        say(f"{kind} 没有 {name} 这个键", f"{kind} has no key {name}")
+        if len(path) == 1
+        else say(f"这里没有 {name} 这个键", f"there is no key {name} here"),
+        say(f"已有的键：{keys}", f"known keys: {keys}")
+        if len(path) == 1
+        else say("已有的键（见 docs/format.md）", "a known key (see docs/format.md)"),
+        mend,
+    )
+    return _diagnostic(document, "FMT02", path, texts, at_key=True)
+
+
+def _mend_type(error: str, value: Any) -> Text:
+    if error == "string_type":
+        return say(f'加上引号："{show_value(value)}"', f'quote it: "{show_value(value)}"')
+    if error in ("int_type", "float_type", "int_from_float"):
+        return say("写成不带引号的数字", "write a number without quotes")
+    if error in ("tuple_type", "list_type"):
+        return say("用 [ ] 括起来，或每项一行以 - 开头", "put it in [ ], or one item a line, each after a -")
+    if error == "bool_type":
+        return say("写 true 或 false", "write true or false")
+    return say("写成“键: 值”", "write key: value")
+
+
+def _not_allowed(document: RawDocument, path: Path, name: str, value: Any, context: dict[str, Any]) -> Diagnostic:
+    raw = str(context.get("expected") or context.get("expected_tags") or "")
+    allowed = [part for part in raw.replace(" or ", ", ").replace("'", "").split(", ") if part]
+    if isinstance(value, dict):
+        name = "prefer"
+        value = value.get(name)
+        path = (*path, name) if (*path, name) in document.source_map.values else path
+    shown = show_value(value)
+    mend = suggestion(shown, allowed) or say("改为其中之一", "write one of these")
+    listed = ", ".join(allowed)
+    texts = (
+        say(f"{name} 不能是 {shown}", f"{name} cannot be {shown}"),
+        say(f"以下之一：{listed}", f"one of: {listed}") if listed else say("已有的值", "a known value"),
+        mend,
+    )
+    return _diagnostic(document, "FMT05", path, texts)
+
+
+def _bad_value(error: str, context: dict[str, Any], shown: Any, name: str = "") -> tuple[Text, Text, Text]:
+    message = say(
+        f"{name or '键'} 的值 {shown} 不合规" if name else f"键 {shown} 不是合法的标识",
+        f"the value {shown} of {name} is not valid" if name else f"the key {shown} is not a valid identifier",
+    )
+    if error == "string_pattern_mismatch":
+        expected = say(
+            "字母、汉字、数字、- 和 _，不超过64个字符", "letters of any script, digits, - and _, at most 64 characters"
+        )
+    elif error.startswith("date"):
+        expected = _DATE
+    elif error == "multiple_of":
+        expected = say(f"{context['multiple_of']} 的倍数", f"a multiple of {context['multiple_of']}")
+    elif error in ("too_short", "string_too_short"):
+        expected = say(f"至少 {context['min_length']} 项", f"at least {context['min_length']}")
+    else:
+        bounds = {
+            "greater_than": (">", "gt"),
+            "greater_than_equal": ("≥", "ge"),
+            "less_than": ("<", "lt"),
+            "less_than_equal": ("≤", "le"),
+        }
+        sign, key = bounds.get(error, ("", ""))
+        bound = f"{sign} {context[key]}" if key in context else error
+        expected = say(bound, bound)
+    return message, expected, say("改为符合要求的值", "write a value that fits")

@@ -1,0 +1,57 @@
+"""Where models, curricula and people are found: the user's folder first, then what the package ships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import competency_engine
+from competency_engine.loading.files import TABLE_SUFFIXES, YAML_SUFFIXES, display_name, find_files
+
+
+def shipped_root() -> Path:
+    """Return the folder that holds the shipped ``models``, ``curricula`` and ``examples``."""
+    package = Path(competency_engine.__file__).parent
+    data = package / "_data"
+    return data if data.is_dir() else package.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The user's folder; where it lacks a part, the shipped part serves."""
+
+    root: Path
+
+    def name_of(self, path: Path) -> str:
+        """Return how diagnostics and plans call ``path``: the same on every machine."""
+        return display_name(path, (self.root, shipped_root()))
+
+    def folders(self, part: str) -> tuple[Path, ...]:
+        """Return the folders below the user's ``part`` and, where no namesake hides them, the shipped ones."""
+        found: dict[str, Path] = {}
+        for base in (self.root / part, shipped_root() / part):
+            if base.is_dir():
+                for folder in sorted(base.iterdir()):
+                    if folder.is_dir() and find_files(folder):
+                        found.setdefault(folder.name, folder)
+        return tuple(found[name] for name in sorted(found))
+
+    def own_folders(self, part: str) -> tuple[Path, ...]:
+        """Return the folders of ``part`` that are the user's own."""
+        base = (self.root / part).resolve()
+        return tuple(folder for folder in self.folders(part) if folder.resolve().is_relative_to(base))
+
+    def loose_files(self, part: str) -> tuple[Path, ...]:
+        """Return the YAML files that lie directly in the user's ``part``, in no folder of their own."""
+        base = self.root / part
+        return tuple(path for path in find_files(base) if path.parent == base) if base.is_dir() else ()
+
+    def people(self) -> Path:
+        """Return the folder of people: the user's ``people``, else the shipped example."""
+        own = self.root / "people"
+        return own if own.is_dir() else shipped_root() / "examples" / "wuhan"
+
+
+def people_files(root: Path) -> tuple[Path, ...]:
+    """Return the YAML and CSV files of people below ``root``."""
+    return find_files(root, (*YAML_SUFFIXES, *TABLE_SUFFIXES))

@@ -1,0 +1,1 @@
+"""Choose modules and put them in order, proven and verified."""

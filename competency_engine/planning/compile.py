@@ -1,0 +1,180 @@
+"""Library → Catalogue: the curriculum as integers, once for everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from competency_engine.domain.curriculum import Module
+from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
+from competency_engine.domain.library import Library
+from competency_engine.domain.requirement import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ModuleDone,
+    Requirement,
+    TopicDone,
+    UnitAtLevel,
+    atoms,
+    parts,
+)
+from competency_engine.planning.problem import Catalogue, FactKey, Gate
+
+
+def compile_catalogue(library: Library) -> Catalogue:
+    """Return the compiled curriculum of ``library``."""
+    return _Compiler(library).compile()
+
+
+class _Compiler:
+    """Numbers facts as they are met; the same library always gives the same numbers."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.module_ids = tuple(sorted(library.modules))
+        self.index = {module_id: index for index, module_id in enumerate(self.module_ids)}
+        self.facts: dict[FactKey, int] = {}
+        self.gates: list[Gate] = []
+        self.made: dict[tuple[int, int], int] = {}
+
+    def compile(self) -> Catalogue:
+        """Return the catalogue."""
+        modules = [self.library.modules[module_id] for module_id in self.module_ids]
+        for unit_id in self.library.units:
+            for level in range(1, self.top_level + 1):
+                self.fact(("unit", unit_id, level))
+        reduced = self._reduced_requirements()
+        needs = tuple(self._needs(module, reduced.get(ModuleId(module.id))) for module in modules)
+        recommended = tuple(self._recommended(module) for module in modules)
+        return Catalogue(
+            module_ids=self.module_ids,
+            hours=tuple(quarters(module.hours) for module in modules),
+            needs=needs,
+            adds=tuple(self._adds(module) for module in modules),
+            gates=tuple(self.gates),
+            partners=tuple(self._modules(module.pairs_with) for module in modules),
+            topics=tuple(
+                self._modules(m.id for m in members)
+                for members in self.library.modules_of_topic.values()
+                if len(members) > 1
+            ),
+            months=tuple(sum(1 << month - 1 for month in set(module.offered)) or 0xFFF for module in modules),
+            recommended=recommended,
+            facts=tuple(self.facts),
+        )
+
+    @property
+    def top_level(self) -> int:
+        """The highest level of the scale."""
+        return max(level.level for level in self.library.model.scale)
+
+    def fact(self, key: FactKey) -> int:
+        """Return the number of the fact ``key``."""
+        return self.facts.setdefault(key, len(self.facts))
+
+    def _modules(self, ids: Iterable[str]) -> int:
+        return sum(1 << self.index[ModuleId(id_)] for id_ in sorted(set(ids)))
+
+    def _adds(self, module: Module) -> int:
+        added = 0
+        for unit, level in module.brings.items():
+            for reached in range(1, min(level, self.top_level) + 1):
+                added |= 1 << self.fact(("unit", unit, reached))
+        done = self.facts.get(("module", module.id))
+        return added | (1 << done if done is not None else 0)
+
+    def _needs(self, module: Module, reduced: tuple[UnitId, tuple[Requirement, ...]] | None) -> int:
+        climb = self._climb(module)
+        normal = climb | self._all(module.requires) | self._model_prerequisites(module)
+        if module.topic is not None:
+            for topic in self.library.topics[module.topic].requires:
+                normal |= 1 << self._topic_done(topic)
+        if reduced is None:
+            return normal
+        skill, requirements = reduced
+        urgent = self._climb(module) | self._all(requirements) | 1 << self.fact(("urgent", skill))
+        either = self._gate(1, (self._conjunction(normal), self._conjunction(urgent)))
+        return 1 << either
+
+    def _climb(self, module: Module) -> int:
+        """Return level k−1 of each unit that the module brings to k, unless its ``requires`` speaks of that unit."""
+        named = {atom.unit for atom, _ in atoms(module.requires) if isinstance(atom, UnitAtLevel)}
+        needed = 0
+        for unit, level in module.brings.items():
+            if unit not in named and level > 1:
+                needed |= 1 << self.fact(("unit", unit, level - 1))
+        return needed
+
+    def _model_prerequisites(self, module: Module) -> int:
+        """Return what the model's unit prerequisites ask of a step to level 3 or above."""
+        needed = 0
+        for unit, level in module.brings.items():
+            if level >= 3:
+                for prerequisite in self.library.units[unit].prerequisites:
+                    needed |= 1 << self.fact(("unit", prerequisite.unit, prerequisite.level))
+        return needed
+
+    def _all(self, requirements: Iterable[Requirement]) -> int:
+        """Return the facts that together mean that every requirement holds."""
+        needed = 0
+        for requirement in requirements:
+            if isinstance(requirement, AllOf):
+                needed |= self._all(requirement.all)
+            else:
+                needed |= 1 << self._one(requirement)
+        return needed
+
+    def _one(self, requirement: Requirement) -> int:
+        if isinstance(requirement, UnitAtLevel):
+            return self.fact(("unit", requirement.unit, requirement.level))
+        if isinstance(requirement, ModuleDone):
+            return self.fact(("module", requirement.module))
+        if isinstance(requirement, TopicDone):
+            return self._topic_done(requirement.topic)
+        if isinstance(requirement, AllOf):
+            return self._conjunction(self._all(requirement.all))
+        at_least = requirement.at_least if isinstance(requirement, AtLeast) else 1
+        assert isinstance(requirement, AnyOf | AtLeast)
+        return self._gate(at_least, tuple(self._one(part) for part in parts(requirement)))
+
+    def _topic_done(self, topic_id: TopicId) -> int:
+        topic = self.library.topics[topic_id]
+        ways = [
+            self._conjunction(sum(1 << self.fact(("module", module)) for module in sorted(set(path))))
+            for path in topic.paths
+        ]
+        level = self.library.policy.topic_done_level
+        ways.append(self.fact(("assessed", topic.unit, level)))
+        return self._gate(1, tuple(ways))
+
+    def _conjunction(self, facts: int) -> int:
+        """Return one fact that holds when all of ``facts`` do."""
+        if facts.bit_count() == 1:
+            return facts.bit_length() - 1
+        return self._gate_of_mask(facts.bit_count(), facts)
+
+    def _gate(self, at_least: int, children: tuple[int, ...]) -> int:
+        distinct = sorted(set(children))
+        if len(distinct) == 1 and at_least == 1:
+            return distinct[0]
+        return self._gate_of_mask(at_least, sum(1 << child for child in distinct))
+
+    def _gate_of_mask(self, at_least: int, children: int) -> int:
+        if (at_least, children) not in self.made:
+            number = self.fact(("gate", len(self.gates)))
+            self.made[at_least, children] = number
+            self.gates.append(Gate(number, at_least, children))
+        return self.made[at_least, children]
+
+    def _reduced_requirements(self) -> dict[ModuleId, tuple[UnitId, tuple[Requirement, ...]]]:
+        return {
+            step.module: (pack.skill, step.requires)
+            for pack in self.library.urgent_packs.values()
+            for step in pack.steps
+        }
+
+    def _recommended(self, module: Module) -> tuple[int, ...]:
+        wanted = {self._one(requirement) for requirement in module.recommends}
+        if module.topic is not None:
+            wanted |= {self._topic_done(topic) for topic in self.library.topics[module.topic].recommends}
+        return tuple(sorted(wanted))

@@ -1,0 +1,117 @@
+"""Why: reasons of the steps taken, causes of the goals left open, and what another choice would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from competency_engine.planning.problem import FactKey, Goal, PlanningProblem, Solution, StageResult, bits
+from competency_engine.planning.reduce import find_executable
+from competency_engine.planning.select import select_modules
+
+
+@dataclass(frozen=True, slots=True)
+class StepReasons:
+    """What one step is for: goals that it closes, later steps that need it, partners that it is taken with."""
+
+    closes: tuple[Goal, ...]
+    needed_by: tuple[int, ...]
+    partners: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a module is not in the plan: ``cause``, and where forcing it in first costs something.
+
+    ``stage`` holds (name, value of the plan, value with the module); None when nothing but the tie-break differs.
+    """
+
+    cause: str
+    stage: tuple[str, int, int] | None = None
+
+
+def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReasons, ...]:
+    """Return the reasons of every step, in the order of the steps.
+
+    A later step needs this one when it could not be taken, at its turn, had this one been left out.
+    """
+    catalogue = problem.catalogue
+    goal_of = {goal.fact: goal for goal in problem.goals}
+    facts = problem.start
+    reasons = []
+    order = [module for module, _ in solution.steps]
+    for position, module in enumerate(order):
+        after = catalogue.close_gates(facts | catalogue.adds[module])
+        closes = tuple(goal_of[fact] for fact in bits(after & ~facts) if fact in goal_of)
+        without, taken = catalogue.closure(problem.start, problem_modules(order, skip=module))
+        needed_by = tuple(other for other in order[position + 1 :] if not taken >> other & 1)
+        partners = tuple(other for other in order if catalogue.partners[module] >> other & 1)
+        reasons.append(StepReasons(closes, _direct(problem, module, needed_by, without), partners))
+        facts = after
+    return tuple(reasons)
+
+
+def problem_modules(order: list[int], skip: int) -> int:
+    """Return the modules of ``order`` but ``skip`` as a mask."""
+    return sum(1 << module for module in order if module != skip)
+
+
+def _direct(problem: PlanningProblem, module: int, needed_by: tuple[int, ...], without: int) -> tuple[int, ...]:
+    """Return those of ``needed_by`` that lack something as soon as ``module`` is gone but all else is there."""
+    lost = {other: problem.catalogue.needs[other] & ~without for other in needed_by}
+    all_but_effect = problem.catalogue.close_gates(
+        without | sum({1 << fact for other in needed_by for fact in bits(problem.catalogue.adds[other])})
+    )
+    return tuple(other for other in needed_by if lost[other] & ~all_but_effect) or needed_by[:1]
+
+
+def find_blockers(problem: PlanningProblem, fact: int) -> tuple[FactKey, ...]:
+    """Return what keeps ``fact`` out of reach: unit levels or topics that nothing at hand can bring.
+
+    Follows, from the fact, the needs of every module that would bring it, down to facts that no module brings.
+    """
+    catalogue = problem.catalogue
+    reachable, _ = find_executable(problem)
+    children = {gate.fact: gate.children for gate in catalogue.gates}
+    queue, seen = [fact], {fact}
+    dead_ends: list[int] = []
+    while queue:
+        current = queue.pop(0)
+        adders = [m for m in bits(problem.available) if catalogue.adds[m] >> current & 1]
+        missing = children.get(current, 0) & ~reachable
+        for module in adders:
+            missing |= catalogue.needs[module] & ~reachable
+        if not adders and current not in children:
+            dead_ends.append(current)
+        for other in bits(missing):
+            if other not in seen:
+                seen.add(other)
+                queue.append(other)
+    return tuple(catalogue.facts[dead] for dead in dead_ends) or (catalogue.facts[fact],)
+
+
+def explain_absence(problem: PlanningProblem, solution: Solution, module: int) -> WhyNot:
+    """Return why ``module`` is not part of ``solution``: it cannot be, or what taking it would cost."""
+    catalogue = problem.catalogue
+    if problem.completed >> module & 1:
+        return WhyNot("completed")
+    if not problem.available >> module & 1:
+        return WhyNot("not_offered")
+    _, executable = find_executable(problem)
+    if not executable >> module & 1:
+        return WhyNot("out_of_reach")
+    selection = select_modules(problem, forced=1 << module)
+    if selection is None:
+        return WhyNot("over_budget")
+    difference = _first_difference(solution.stages, selection.stages)
+    if difference is None:
+        return WhyNot("equal_value")
+    reached = catalogue.closure(problem.start, solution.modules)[0]
+    gives_nothing = not catalogue.adds[module] & ~reached & sum({1 << goal.fact for goal in problem.goals})
+    return WhyNot("nothing_missing" if gives_nothing and difference[0] == "hours" else "costs_more", difference)
+
+
+def _first_difference(ours: tuple[StageResult, ...], theirs: tuple[StageResult, ...]) -> tuple[str, int, int] | None:
+    for mine, other in zip(ours, theirs, strict=False):
+        if mine.value != other.value:
+            return mine.name, mine.value, other.value
+    return None

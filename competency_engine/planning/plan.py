@@ -1,0 +1,157 @@
+"""Solution → Plan: indices back into the words of the library, with reasons and causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from competency_engine.assessment.gaps import Assessment
+from competency_engine.domain.entity import ModuleId, UnitId
+from competency_engine.domain.library import Library
+from competency_engine.domain.plan import Cause, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
+from competency_engine.planning.explain import StepReasons, find_blockers, find_reasons
+from competency_engine.planning.pose import Horizon, pose_problem
+from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution
+from competency_engine.planning.reduce import find_executable
+from competency_engine.planning.solve import solve_problem
+
+
+def plan_person(
+    assessment: Assessment, library: Library, catalogue: Catalogue, horizon: Horizon, inputs: Mapping[str, str]
+) -> Plan:
+    """Return the verified plan of one person over ``horizon``; ``inputs`` are the hashes of what it was made from."""
+    problem = pose_problem(assessment, library, catalogue, horizon)
+    solution = solve_problem(problem)
+    return _describe(assessment, library, horizon, problem, solution or Solution((), ()), inputs)
+
+
+def _describe(
+    assessment: Assessment,
+    library: Library,
+    horizon: Horizon,
+    problem: PlanningProblem,
+    solution: Solution,
+    inputs: Mapping[str, str],
+) -> Plan:
+    catalogue = problem.catalogue
+    facts, _ = catalogue.closure(problem.start, solution.modules)
+    proven = all(stage.status == "optimal" for stage in solution.stages)
+    return Plan(
+        person=assessment.person.id,
+        role=assessment.role.id,
+        as_of=assessment.as_of,
+        start=horizon.label(0),
+        months=horizon.months,
+        hours_per_year=problem.budgets[0] / 4,
+        status=("optimal" if proven else "feasible") if solution.stages else "infeasible",
+        hours=sum(catalogue.hours[module] for module, _ in solution.steps) / 4,
+        gaps=tuple(
+            PlannedGap(
+                unit=gap.unit,
+                held=gap.held,
+                assumed=gap.assumed,
+                required=gap.required.level,
+                decided_by=gap.required.decided_by,
+                kind=gap.kind,
+                urgent=gap.required.urgent,
+                deadline=gap.required.deadline,
+                reached=_level(catalogue, facts, gap.unit),
+            )
+            for gap in assessment.gaps
+        ),
+        steps=_steps(assessment, horizon, problem, solution),
+        open_goals=_open_goals(problem, facts),
+        stages=tuple(
+            PlannedStage(name=stage.name, value=stage.value, bound=stage.bound, status=stage.status)
+            for stage in solution.stages
+        ),
+        risks=tuple(pack.id for pack in library.urgent_packs.values() if pack.skill in assessment.urgent_skills),
+        inputs=dict(inputs),
+    )
+
+
+def _level(catalogue: Catalogue, facts: int, unit: UnitId) -> int:
+    return max(
+        (int(key[2]) for index, key in enumerate(catalogue.facts) if key[:2] == ("unit", unit) and facts >> index & 1),
+        default=0,
+    )
+
+
+def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution) -> tuple[Step, ...]:
+    catalogue = problem.catalogue
+    facts = problem.start
+    steps = []
+    for number, ((module, period), reasons) in enumerate(
+        zip(solution.steps, find_reasons(problem, solution), strict=True), start=1
+    ):
+        after = catalogue.close_gates(facts | catalogue.adds[module])
+        steps.append(
+            Step(
+                number=number,
+                month=horizon.label(period),
+                module=catalogue.module_ids[module],
+                hours=catalogue.hours[module] / 4,
+                rises=_rises(catalogue, module, facts, after),
+                reasons=_reasons(assessment, catalogue, reasons),
+            )
+        )
+        facts = after
+    return tuple(steps)
+
+
+def _rises(catalogue: Catalogue, module: int, before: int, after: int) -> tuple[Rise, ...]:
+    units = sorted(
+        {
+            str(key[1])
+            for index, key in enumerate(catalogue.facts)
+            if key[0] == "unit" and catalogue.adds[module] >> index & 1
+        }
+    )
+    rises = (
+        (UnitId(unit), _level(catalogue, before, UnitId(unit)), _level(catalogue, after, UnitId(unit)))
+        for unit in units
+    )
+    return tuple(Rise(unit=unit, before=low, after=high) for unit, low, high in rises if high > low)
+
+
+def _reasons(assessment: Assessment, catalogue: Catalogue, reasons: StepReasons) -> tuple[Reason, ...]:
+    def closing(goal: Goal) -> Reason:
+        _, unit, level = catalogue.facts[goal.fact]
+        unit_id = UnitId(str(unit))
+        return Reason(
+            kind="closes_gap", unit=unit_id, level=int(level), decided_by=assessment.required[unit_id].decided_by
+        )
+
+    def naming(kind: str, module: int) -> Reason:
+        return Reason.model_validate({"kind": kind, "module": ModuleId(catalogue.module_ids[module])})
+
+    return (
+        *(closing(goal) for goal in reasons.closes),
+        *(naming("needed_by", module) for module in reasons.needed_by),
+        *(naming("pair_of", module) for module in reasons.partners),
+    )
+
+
+def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:
+    catalogue = problem.catalogue
+    reachable, _ = find_executable(problem)
+    goals = []
+    for goal in problem.goals:
+        if facts >> goal.fact & 1:
+            continue
+        _, unit, level = catalogue.facts[goal.fact]
+        within_reach = bool(reachable >> goal.fact & 1)
+        cause: Cause = ("floor_unmet" if goal.mandatory else "budget") if within_reach else "unreachable"
+        blockers = () if within_reach else tuple(fact_label(key) for key in find_blockers(problem, goal.fact))
+        goals.append(OpenGoal(unit=UnitId(str(unit)), level=int(level), cause=cause, blocked_by=blockers))
+    return tuple(goals)
+
+
+def fact_label(key: FactKey) -> str:
+    """Return a fact as a reader knows it, e.g. ``MAS-1≥2`` or ``T01-C``.
+
+    >>> fact_label(("unit", "MAS-1", 2))
+    'MAS-1≥2'
+    """
+    if key[0] in ("unit", "assessed"):
+        return f"{key[1]}≥{key[2]}"
+    return str(key[1])

@@ -1,0 +1,156 @@
+"""One person's assessment, a policy and dates → a PlanningProblem."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from competency_engine.assessment.gaps import Assessment, Gap
+from competency_engine.domain.curriculum import Mode
+from competency_engine.domain.entity import UnitId, quarters
+from competency_engine.domain.library import Library
+from competency_engine.domain.policy import FewAbsences, OnlineShare, SoftPrerequisites, TeachingForm
+from competency_engine.planning.problem import Catalogue, Goal, Period, PlanningProblem, Preference, bits
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """When a plan runs: its first month, how many months, and the hours of a calendar year (None = the policy's)."""
+
+    year: int
+    month: int
+    months: int
+    hours_per_year: float | None = None
+
+    def label(self, period: int) -> str:
+        """Return the month of ``period`` (from 0) as ``2027-01``."""
+        index = self.year * 12 + self.month - 1 + period
+        return f"{index // 12}-{index % 12 + 1:02d}"
+
+    def period_of(self, date: dt.date) -> int:
+        """Return the period in which ``date`` lies; negative before the horizon."""
+        return (date.year - self.year) * 12 + date.month - self.month
+
+    def periods(self) -> tuple[Period, ...]:
+        """Return the months of the horizon."""
+        return tuple(
+            Period((self.month - 1 + offset) % 12, (self.month - 1 + offset) // 12) for offset in range(self.months)
+        )
+
+
+def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue, horizon: Horizon) -> PlanningProblem:
+    """Return the problem of planning for one person over ``horizon``."""
+    policy = library.policy
+    periods = horizon.periods()
+    per_year = quarters(horizon.hours_per_year if horizon.hours_per_year is not None else policy.budget.hours_per_year)
+    per_period = quarters(policy.hours_per_month)
+    fact_index = {key: index for index, key in enumerate(catalogue.facts)}
+    tiers = tuple(tier.id for tier in library.model.tiers)
+    gaps = {gap.unit: gap for gap in assessment.gaps}
+    return PlanningProblem(
+        catalogue=catalogue,
+        start=_start(assessment, library, catalogue),
+        available=_available(assessment, catalogue, periods, per_period),
+        completed=sum(1 << i for i, module_id in enumerate(catalogue.module_ids) if module_id in assessment.completed),
+        goals=tuple(
+            sorted(
+                (
+                    _goal(gap, level, assessment, library, horizon, fact_index, tiers)
+                    for gap in assessment.gaps
+                    for level in range(gap.held + 1, gap.required.level + 1)
+                ),
+                key=lambda goal: goal.fact,
+            )
+        ),
+        tiers=tiers,
+        counted=_of_modes(policy.budget.counts, library, catalogue),
+        budgets=(per_year,) * (periods[-1].year + 1),
+        periods=periods,
+        hours_per_period=per_period,
+        longest_interval=policy.longest_interval_months,
+        preferences=tuple(_preference(preference, gaps, library, catalogue) for preference in policy.preferences),
+    )
+
+
+def _start(assessment: Assessment, library: Library, catalogue: Catalogue) -> int:
+    facts = 0
+    for index, key in enumerate(catalogue.facts):
+        if key[0] in ("unit", "assessed"):
+            held = assessment.held[key[1]]  # type: ignore[index]
+            true = held.level >= int(key[2]) and not (key[0] == "assessed" and held.assumed)
+        elif key[0] == "module":
+            true = key[1] in assessment.completed
+        else:
+            true = key[0] == "urgent" and key[1] in assessment.urgent_skills
+        facts |= true << index
+    return catalogue.close_gates(facts)
+
+
+def _available(assessment: Assessment, catalogue: Catalogue, periods: tuple[Period, ...], per_period: int) -> int:
+    offered = 0
+    for period in periods:
+        offered |= 1 << period.month
+    mask = 0
+    for index, module_id in enumerate(catalogue.module_ids):
+        fits = catalogue.hours[index] <= per_period and catalogue.months[index] & offered
+        if fits and module_id not in assessment.completed:
+            mask |= 1 << index
+    return mask
+
+
+def _goal(
+    gap: Gap,
+    level: int,
+    assessment: Assessment,
+    library: Library,
+    horizon: Horizon,
+    fact_index: dict[tuple[str | int, ...], int],
+    tiers: tuple[str, ...],
+) -> Goal:
+    urgency = next(rule.urgency for rule in library.policy.gap_kinds if rule.kind == gap.kind)
+    deadline = None
+    if gap.required.deadline is not None:
+        period = horizon.period_of(gap.required.deadline)
+        deadline = period if period < horizon.months else None
+    return Goal(
+        fact=fact_index["unit", gap.unit, level],
+        weight=library.units[gap.unit].weight * urgency,
+        tier=tiers.index(library.tier_of(gap.unit)),
+        mandatory=level <= assessment.role.floor.get(gap.unit, 0) or gap.required.urgent,
+        deadline=deadline,
+    )
+
+
+def _of_modes(modes: tuple[Mode, ...], library: Library, catalogue: Catalogue) -> int:
+    return sum(
+        1 << index for index, module_id in enumerate(catalogue.module_ids) if library.modules[module_id].mode in modes
+    )
+
+
+def _preference(
+    preference: TeachingForm | SoftPrerequisites | FewAbsences | OnlineShare,
+    gaps: dict[UnitId, Gap],
+    library: Library,
+    catalogue: Catalogue,
+) -> Preference:
+    if isinstance(preference, TeachingForm):
+        forms = {rule.kind: rule.forms for rule in library.policy.gap_kinds}
+        unsuited = [
+            (index, 1)
+            for index, module_id in enumerate(catalogue.module_ids)
+            for module in (library.modules[module_id],)
+            if any(unit in gaps and module.form not in forms[gaps[unit].kind] for unit in module.brings)
+        ]
+        return Preference(preference.prefer, module_costs=tuple(unsuited))
+    if isinstance(preference, SoftPrerequisites):
+        pairs = tuple((index, fact) for index, facts in enumerate(catalogue.recommended) for fact in facts)
+        return Preference(preference.prefer, unmet_costs=pairs)
+    if isinstance(preference, FewAbsences):
+        absent = _of_modes(preference.modes, library, catalogue)
+        return Preference(preference.prefer, module_costs=tuple((index, 1) for index in bits(absent)))
+    online = _of_modes(("online",), library, catalogue)
+    excess = tuple(
+        (index, hours * ((100 if online >> index & 1 else 0) - preference.percent))
+        for index, hours in enumerate(catalogue.hours)
+    )
+    return Preference(preference.prefer, module_costs=excess, allowance=0)

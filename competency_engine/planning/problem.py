@@ -1,0 +1,202 @@
+"""The planning problem as integers and bit masks: nothing left to look up.
+
+A *fact* is something that holds or not: a unit at a level, a module done, a gate of other facts. Bit ``i`` of a
+fact mask stands for ``Catalogue.facts[i]``, bit ``m`` of a module mask for ``Catalogue.module_ids[m]``. Modules stand
+in order of id, so that the smallest index is the smallest id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from competency_engine.domain.entity import ModuleId
+
+FactKey = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A fact that holds as soon as ``at_least`` of the facts in ``children`` hold."""
+
+    fact: int
+    at_least: int
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A curriculum compiled once, for everyone; it holds nothing of any person.
+
+    Attributes:
+        module_ids: ids in ascending order; position = module index everywhere below.
+        hours: quarter credit hours of each module.
+        facts: what each fact bit means, e.g. ``("unit", "MAS-1", 2)``, ``("module", "T01-C")``, ``("gate", 7)``.
+        needs: fact mask of each module: all must hold before it may be taken.
+        adds: fact mask of each module: what holds once it is taken.
+        gates: every gate after the gates that it is made of.
+        partners: module mask of each module: it is taken with at least one of these, or not at all; 0 = free.
+        topics: modules of one topic that must stay within the longest interval, as module masks.
+        months: bit mask of the calendar months (bit 0 = January) in which each module runs.
+        recommended: facts that had better hold before each module.
+    """
+
+    module_ids: tuple[ModuleId, ...]
+    hours: tuple[int, ...]
+    facts: tuple[FactKey, ...]
+    needs: tuple[int, ...]
+    adds: tuple[int, ...]
+    gates: tuple[Gate, ...]
+    partners: tuple[int, ...]
+    topics: tuple[int, ...]
+    months: tuple[int, ...]
+    recommended: tuple[tuple[int, ...], ...]
+
+    def closure(self, facts: int, modules: int) -> tuple[int, int]:
+        """Return the facts that hold, and the modules that could be taken, after exhausting ``modules``.
+
+        Because effects only add, the order in which the modules are tried does not matter.
+        """
+        facts = self.close_gates(facts)
+        waiting = list(bits(modules))
+        taken = 0
+        progress = True
+        while progress:
+            progress = False
+            blocked = []
+            for module in waiting:
+                if self.needs[module] & ~facts:
+                    blocked.append(module)
+                    continue
+                taken |= 1 << module
+                facts |= self.adds[module]
+                progress = True
+            waiting = blocked
+            facts = self.close_gates(facts)
+        return facts, taken
+
+    def close_gates(self, facts: int) -> int:
+        """Return ``facts`` with every gate that they open."""
+        for gate in self.gates:
+            if not facts >> gate.fact & 1 and (gate.children & facts).bit_count() >= gate.at_least:
+                facts |= 1 << gate.fact
+        return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One missing step: the fact that closes it and what closing it is worth."""
+
+    fact: int
+    weight: int
+    tier: int
+    mandatory: bool
+    deadline: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A cost, to be kept small, of taking modules and of taking them without what they recommend.
+
+    The cost of a selection is Σ ``module_costs`` of its modules + the number of pairs (module, fact) in
+    ``unmet_costs`` whose module is taken and whose fact does not hold in the end, at least 0, from ``allowance`` on:
+    max(0, Σ − allowance) when ``allowance`` is not None.
+    """
+
+    name: str
+    module_costs: tuple[tuple[int, int], ...] = ()
+    unmet_costs: tuple[tuple[int, int], ...] = ()
+    allowance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One month of the plan: its calendar month (bit 0 = January) and the index of its calendar year."""
+
+    month: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningProblem:
+    """What to plan for one person; goals stand in order of fact.
+
+    Attributes:
+        catalogue: the compiled curriculum.
+        start: facts that hold at the start, gates closed.
+        available: modules that may be taken at all.
+        completed: modules already completed; they satisfy pairs and are never repeated.
+        goals: the missing steps.
+        tiers: names of the tiers, in the order in which they are planned.
+        counted: modules whose hours count against the budget.
+        budgets: quarter credit hours of each calendar year of the horizon.
+        periods: the months of the horizon.
+        hours_per_period: most quarter credit hours in a month.
+        longest_interval: most months between two modules of one topic.
+        preferences: compared in this order among selections of equal hours.
+    """
+
+    catalogue: Catalogue
+    start: int
+    available: int
+    completed: int
+    goals: tuple[Goal, ...]
+    tiers: tuple[str, ...]
+    counted: int
+    budgets: tuple[int, ...]
+    periods: tuple[Period, ...]
+    hours_per_period: int
+    longest_interval: int
+    preferences: tuple[Preference, ...]
+
+    @property
+    def budget(self) -> int:
+        """Quarter credit hours of the whole horizon."""
+        return sum(self.budgets)
+
+    def runs_in(self, module: int, period: int) -> bool:
+        """Return whether ``module`` is offered in ``period``."""
+        return bool(self.catalogue.months[module] >> self.periods[period].month & 1)
+
+
+Status = Literal["optimal", "feasible"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """What one stage reached: ``value`` by the plan, ``bound`` proven of every plan; equal when optimal."""
+
+    name: str
+    value: int
+    bound: int
+
+    @property
+    def status(self) -> Status:
+        """Whether the value is proven best, given the stages before."""
+        return "optimal" if self.value == self.bound else "feasible"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A schedule: (module, period) in the order in which they are taken, and the value of each stage."""
+
+    steps: tuple[tuple[int, int], ...]
+    stages: tuple[StageResult, ...]
+
+    @property
+    def modules(self) -> int:
+        """The modules of the schedule as a mask."""
+        return sum(1 << module for module, _ in self.steps)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the positions of the set bits of ``mask``, smallest first.
+
+    >>> list(bits(0b1010))
+    [1, 3]
+    """
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

@@ -1,0 +1,171 @@
+"""Which modules: the stages of selection, each solved to proven optimality before the next begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
+from competency_engine.planning.reduce import reduce_problem
+from competency_engine.solving.program import Program, Row, Terms
+
+_TIE_BREAK_CHUNK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The best set of modules and what each stage reached."""
+
+    modules: int
+    stages: tuple[StageResult, ...]
+
+
+def select_modules(problem: PlanningProblem, excluded: tuple[int, ...] = (), forced: int = 0) -> Selection | None:
+    """Return the best selection; None when there is none.
+
+    Args:
+        problem: what to plan.
+        excluded: selections, as module masks, that are not to be returned (they cannot be scheduled).
+        forced: modules that must be in the selection whatever it costs (for ``explain``).
+    """
+    reduction = reduce_problem(problem)
+    if forced & ~reduction.executable:
+        return None
+    candidates = reduction.executable if forced else reduction.relevant
+    return _SelectionProgram(problem, candidates, excluded, forced).solve()
+
+
+class _SelectionProgram:
+    """The integer program of one problem: a 0/1 variable a candidate module, a derived one a fact."""
+
+    def __init__(self, problem: PlanningProblem, candidates: int, excluded: tuple[int, ...], forced: int) -> None:
+        self.problem = problem
+        self.candidates = candidates
+        self.program = Program()
+        self.module_vars = {module: self.program.variable() for module in bits(self.candidates)}
+        self.fact_vars: dict[int, int] = {}
+        self.adders: dict[int, list[int]] = {}
+        for module, variable in self.module_vars.items():
+            for fact in bits(self.problem.catalogue.adds[module] & ~self.problem.start):
+                self.adders.setdefault(fact, []).append(variable)
+        self.gates = {gate.fact: gate for gate in self.problem.catalogue.gates}
+        for module in bits(self.candidates):
+            self._constrain(module)
+        self._constrain_hours()
+        for modules in excluded:
+            terms = {v: (-1 if modules >> m & 1 else 1) for m, v in self.module_vars.items()}
+            self.program.require(Row(terms, lower=1 - modules.bit_count()))
+        for module in bits(forced):
+            self.program.require(Row({self.module_vars[module]: 1}, lower=1))
+
+    def _fact(self, fact: int) -> int:
+        """Return the variable of ``fact``: 1 only if the selection makes it hold."""
+        if fact in self.fact_vars:
+            return self.fact_vars[fact]
+        variable = self.fact_vars[fact] = self.program.variable()
+        terms = dict.fromkeys(self.adders.get(fact, ()), -1)
+        gate = self.gates.get(fact)
+        if gate is None:
+            self.program.require(Row({variable: 1, **terms}, upper=0))
+        else:
+            held = (gate.children & self.problem.start).bit_count()
+            opened = [self._fact(child) for child in bits(gate.children & ~self.problem.start)]
+            self.program.require_gate(variable, gate.at_least - held, opened)
+        return variable
+
+    def _constrain(self, module: int) -> None:
+        catalogue, variable = self.problem.catalogue, self.module_vars[module]
+        for fact in bits(catalogue.needs[module] & ~self.problem.start):
+            self.program.require(Row({variable: 1, self._fact(fact): -1}, upper=0))
+        partners = catalogue.partners[module]
+        if partners and not partners & self.problem.completed:
+            together = {self.module_vars[other]: -1 for other in bits(partners & self.candidates)}
+            self.program.require(Row({variable: 1, **together}, upper=0))
+
+    def _constrain_hours(self) -> None:
+        hours = self.problem.catalogue.hours
+        counted = {v: hours[m] for m, v in self.module_vars.items() if self.problem.counted >> m & 1}
+        self.program.require(Row(counted, upper=self.problem.budget))
+        everything = {v: hours[m] for m, v in self.module_vars.items()}
+        self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))
+
+    def solve(self) -> Selection | None:
+        """Return the best selection with the result of every stage."""
+        stages = []
+        for name, terms, sign in self._stages():
+            if terms:
+                answer = self.program.maximise(terms, self._cuts)
+                if answer is None:
+                    return None
+                self.program.require(Row(terms, lower=answer.value))
+                stages.append(StageResult(name, sign * answer.value, sign * answer.bound))
+            else:
+                stages.append(StageResult(name, 0, 0))
+        chosen = self._smallest_ids()
+        return None if chosen is None else Selection(chosen, tuple(stages))
+
+    def _stages(self) -> list[tuple[str, Terms, int]]:
+        """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
+        problem = self.problem
+        reachable = [goal for goal in problem.goals if goal.fact in self.adders or goal.fact in self.gates]
+        closed = {goal: self._fact(goal.fact) for goal in reachable}
+        stages: list[tuple[str, Terms, int]] = [
+            ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)
+        ]
+        for index, tier in enumerate(problem.tiers):
+            stages.append((f"tier:{tier}", {v: goal.weight for goal, v in closed.items() if goal.tier == index}, 1))
+        hours = problem.catalogue.hours
+        stages.append(("hours", {v: -hours[m] for m, v in self.module_vars.items()}, -1))
+        stages.extend(self._preference(preference) for preference in problem.preferences)
+        return stages
+
+    def _preference(self, preference: Preference) -> tuple[str, Terms, int]:
+        terms = {self.module_vars[m]: -cost for m, cost in preference.module_costs if cost and m in self.module_vars}
+        for module, fact in preference.unmet_costs:
+            if module in self.module_vars and not self.problem.start >> fact & 1:
+                unmet = self.program.variable()
+                self.program.require(Row({self.module_vars[module]: 1, self._fact(fact): -1, unmet: -1}, upper=0))
+                terms[unmet] = -1
+        if preference.allowance is None:
+            return preference.name, terms, -1
+        excess = self.program.variable(upper=10**7)
+        self.program.require(Row({**terms, excess: 1}, lower=-preference.allowance))
+        return preference.name, {excess: -1}, -1
+
+    def _cuts(self, values: tuple[int, ...]) -> list[Row]:
+        """Return rows broken by a selection that cannot be exhausted: some module waits for itself.
+
+        For a stuck module, grow the selection by every module that leaves it stuck; one of the others must be taken.
+        """
+        chosen = self._chosen(values)
+        _, taken = self.problem.catalogue.closure(self.problem.start, chosen)
+        return [self._cut(module, chosen) for module in bits(chosen & ~taken)]
+
+    def _cut(self, module: int, chosen: int) -> Row:
+        grown = chosen
+        for other in bits(self.candidates & ~chosen):
+            _, taken = self.problem.catalogue.closure(self.problem.start, grown | 1 << other)
+            if not taken >> module & 1:
+                grown |= 1 << other
+        rescue = {self.module_vars[other]: -1 for other in bits(self.candidates & ~grown)}
+        return Row({self.module_vars[module]: 1, **rescue}, upper=0)
+
+    def _smallest_ids(self) -> int | None:
+        """Return the lexicographically smallest selection by module id among those of equal stage values.
+
+        Equal hours and positive hours rule out that one selection contains another, so the smallest sorted tuple of
+        ids is the largest vector of chosen bits in order of id; it is fixed a few modules at a time.
+        """
+        order = list(self.module_vars.items())
+        chosen = 0
+        for first in range(0, len(order), _TIE_BREAK_CHUNK):
+            chunk = order[first : first + _TIE_BREAK_CHUNK]
+            terms = {v: 1 << len(chunk) - 1 - rank for rank, (_, v) in enumerate(chunk)}
+            answer = self.program.maximise(terms, self._cuts)
+            if answer is None:
+                return None
+            self.program.require(Row(terms, lower=answer.value, upper=answer.value))
+            chosen = self._chosen(answer.values)
+        return chosen
+
+    def _chosen(self, values: tuple[int, ...]) -> int:
+        return sum(1 << module for module, variable in self.module_vars.items() if values[variable])

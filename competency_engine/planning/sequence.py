@@ -1,0 +1,204 @@
+"""In which month: the chosen modules in periods, each stage solved to proven optimality before the next begins."""
+
+from __future__ import annotations
+
+from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
+from competency_engine.solving.program import Program, Row, Terms
+
+_TIE_BREAK_CHUNK = 3
+
+
+def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
+    """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists."""
+    return _ScheduleProgram(problem, modules).solve()
+
+
+def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return (module, period) in the order of taking them: by period, then the smallest module that can be taken."""
+    catalogue = problem.catalogue
+    facts = problem.start
+    steps: list[tuple[int, int]] = []
+    waiting = sorted(periods, key=lambda module: (periods[module], module))
+    while waiting:
+        module = next(m for m in waiting if not catalogue.needs[m] & ~facts)
+        waiting.remove(module)
+        steps.append((module, periods[module]))
+        facts = catalogue.close_gates(facts | catalogue.adds[module])
+    return tuple(steps)
+
+
+class _ScheduleProgram:
+    """Variable by[m, p] = module m is taken in period p or before; modules that share a month share their variables."""
+
+    def __init__(self, problem: PlanningProblem, modules: int) -> None:
+        self.problem = problem
+        self.modules = modules
+        self.last = len(problem.periods) - 1
+        self.program = Program()
+        self.task_of = _tasks(problem, modules)
+        self.by = {
+            task: [self.program.variable() for _ in problem.periods] for task in sorted(set(self.task_of.values()))
+        }
+        self.fact_vars: dict[tuple[int, int], int] = {}
+        self.gates = {gate.fact: gate for gate in problem.catalogue.gates}
+        for task, columns in self.by.items():
+            self._constrain_task(task, columns)
+        for module in bits(modules):
+            for fact in bits(problem.catalogue.needs[module] & ~problem.start):
+                for period, variable in enumerate(self.by[self.task_of[module]]):
+                    self.program.require(Row({variable: 1, self._fact(fact, period): -1}, upper=0))
+        self.loads = [self._load_terms(period, modules) for period in range(self.last + 1)]
+        for terms in self.loads:
+            self.program.require(Row(terms, upper=problem.hours_per_period))
+        self._constrain_years()
+        self._constrain_intervals()
+
+    def _constrain_task(self, task: int, columns: list[int]) -> None:
+        self.program.require(Row({columns[self.last]: 1}, lower=1))
+        members = [module for module in bits(self.modules) if self.task_of[module] == task]
+        for period, variable in enumerate(columns):
+            earlier = {columns[period - 1]: -1} if period else {}
+            closed = not all(self.problem.runs_in(module, period) for module in members)
+            self.program.require(Row({variable: 1, **earlier}, lower=0, upper=0 if closed else None))
+
+    def _fact(self, fact: int, period: int) -> int:
+        """Return the variable of ``fact`` holding at the end of ``period``."""
+        if (fact, period) in self.fact_vars:
+            return self.fact_vars[fact, period]
+        catalogue = self.problem.catalogue
+        variable = self.fact_vars[fact, period] = self.program.variable()
+        gate = self.gates.get(fact)
+        if gate is not None:
+            held = (gate.children & self.problem.start).bit_count()
+            opened = [self._fact(child, period) for child in bits(gate.children & ~self.problem.start)]
+            self.program.require_gate(variable, gate.at_least - held, opened)
+        else:
+            tasks = {self.task_of[module] for module in bits(self.modules) if catalogue.adds[module] >> fact & 1}
+            self.program.require(Row({variable: 1, **{self.by[task][period]: -1 for task in tasks}}, upper=0))
+        return variable
+
+    def _load_terms(self, period: int, modules: int) -> Terms:
+        """Return the terms whose sum is the quarter hours of ``modules`` taken in ``period``."""
+        terms: dict[int, int] = {}
+        for module in bits(modules):
+            columns = self.by[self.task_of[module]]
+            hours = self.problem.catalogue.hours[module]
+            terms[columns[period]] = terms.get(columns[period], 0) + hours
+            if period:
+                terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours
+        return terms
+
+    def _constrain_years(self) -> None:
+        if len(self.problem.budgets) == 1:
+            return
+        for year, budget in enumerate(self.problem.budgets):
+            terms: dict[int, int] = {}
+            for period in range(self.last + 1):
+                if self.problem.periods[period].year == year:
+                    for variable, hours in self._load_terms(period, self.modules & self.problem.counted).items():
+                        terms[variable] = terms.get(variable, 0) + hours
+            self.program.require(Row(terms, upper=budget))
+
+    def _constrain_intervals(self) -> None:
+        longest = self.problem.longest_interval
+        for topic in self.problem.catalogue.topics:
+            tasks = sorted({self.task_of[module] for module in bits(topic & self.modules)})
+            for early in tasks:
+                for late in tasks:
+                    if early != late:
+                        for period in range(self.last - longest):
+                            terms = {self.by[early][period]: 1, self.by[late][period + longest]: -1}
+                            self.program.require(Row(terms, upper=0))
+
+    def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
+        """Return the period of each module and the stages: late deadlines, goal periods, peak load."""
+        stages = []
+        peak = self.program.variable(upper=self.problem.hours_per_period)
+        for terms in self.loads:
+            self.program.require(Row({**terms, peak: -1}, upper=0))
+        late, late_offset = self._late_terms()
+        early, early_offset = self._early_terms()
+        for name, terms, offset in (
+            ("deadlines", late, late_offset),
+            ("goal_periods", early, early_offset),
+            ("peak_load", {peak: -1}, 0),
+        ):
+            answer = self.program.maximise(terms, self._cuts)
+            if answer is None:
+                return None
+            self.program.require(Row(terms, lower=answer.value))
+            stages.append(StageResult(name, offset - answer.value, offset - answer.bound))
+        return self._smallest_periods(), tuple(stages)
+
+    def _late_terms(self) -> tuple[Terms, int]:
+        """Return terms and offset so that offset − terms = weight of the goals reached after their deadline."""
+        terms: dict[int, int] = {}
+        offset = 0
+        for goal in self._closed_goals():
+            if goal.deadline is not None:
+                offset += goal.weight
+                if goal.deadline >= 0:
+                    terms[self._fact(goal.fact, goal.deadline)] = goal.weight
+        return terms, offset
+
+    def _early_terms(self) -> tuple[Terms, int]:
+        """Return terms and offset so that offset − terms = Σ weight × period (from 1) in which a goal is reached."""
+        terms: dict[int, int] = {}
+        offset = 0
+        for goal in self._closed_goals():
+            offset += goal.weight * (self.last + 1)
+            for period in range(self.last):
+                terms[self._fact(goal.fact, period)] = goal.weight
+        return terms, offset
+
+    def _closed_goals(self) -> list[Goal]:
+        facts, _ = self.problem.catalogue.closure(self.problem.start, self.modules)
+        return [goal for goal in self.problem.goals if facts >> goal.fact & 1]
+
+    def _cuts(self, values: tuple[int, ...]) -> list[Row]:
+        """Return rows broken by a schedule in which, at the end of some period, a module waits for itself."""
+        rows = []
+        for period in range(self.last + 1):
+            taken = sum(1 << m for m in bits(self.modules) if values[self.by[self.task_of[m]][period]])
+            _, possible = self.problem.catalogue.closure(self.problem.start, taken)
+            for module in bits(taken & ~possible):
+                grown = taken
+                for other in bits(self.modules & ~taken):
+                    if not self.problem.catalogue.closure(self.problem.start, grown | 1 << other)[1] >> module & 1:
+                        grown |= 1 << other
+                rescue = {self.by[self.task_of[other]][period]: -1 for other in bits(self.modules & ~grown)}
+                rows.append(Row({self.by[self.task_of[module]][period]: 1, **rescue}, upper=0))
+        return rows
+
+    def _smallest_periods(self) -> dict[int, int]:
+        """Return the schedule whose periods, listed in order of module id, are lexicographically smallest."""
+        columns = list(self.by.values())
+        values: tuple[int, ...] = ()
+        for first in range(0, len(columns), _TIE_BREAK_CHUNK):
+            chunk = columns[first : first + _TIE_BREAK_CHUNK]
+            base = len(self.problem.periods)
+            terms = {variable: base ** (len(chunk) - 1 - rank) for rank, task in enumerate(chunk) for variable in task}
+            answer = self.program.maximise(terms, self._cuts)
+            assert answer is not None
+            self.program.require(Row(terms, lower=answer.value, upper=answer.value))
+            values = answer.values
+        return {
+            module: len(self.problem.periods) - sum(values[v] for v in self.by[self.task_of[module]])
+            for module in bits(self.modules)
+        }
+
+
+def _tasks(problem: PlanningProblem, modules: int) -> dict[int, int]:
+    """Return for each module the smallest module that must share its month, through any chain of pairs."""
+    leader = {module: module for module in bits(modules)}
+
+    def find(module: int) -> int:
+        while leader[module] != module:
+            module = leader[module]
+        return module
+
+    for module in bits(modules):
+        for partner in bits(problem.catalogue.partners[module] & modules):
+            first, second = sorted((find(module), find(partner)))
+            leader[second] = first
+    return {module: find(module) for module in bits(modules)}

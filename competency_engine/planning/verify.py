@@ -1,0 +1,194 @@
+"""Replay a plan step by step and recompute every stage; knows no solver and shares no code with one.
+
+Each ``check_<rule>`` returns what it finds wrong, never mends it. An empty answer from ``verify_solution`` is what
+every plan needs before anyone sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from competency_engine.planning.problem import PlanningProblem, Preference, Solution, bits
+
+Problems = Iterator[str]
+
+
+def verify_solution(problem: PlanningProblem, solution: Solution) -> tuple[str, ...]:
+    """Return every rule that ``solution`` breaks, as ``rule: what``; empty when it keeps them all."""
+    found = []
+    for check in CHECKS:
+        found += [f"{check.__name__.removeprefix('check_')}: {what}" for what in check(problem, solution)]
+    return tuple(found)
+
+
+def check_availability(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Only modules that may be taken are taken, each once, none that is already completed."""
+    seen: set[int] = set()
+    for module, _ in solution.steps:
+        name = problem.catalogue.module_ids[module]
+        if module in seen:
+            yield f"{name} is repeated"
+        if not problem.available >> module & 1 or problem.completed >> module & 1:
+            yield f"{name} may not be taken"
+        seen.add(module)
+
+
+def check_prerequisites(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Each module's needs hold when its turn comes."""
+    facts = problem.start
+    for module, _ in solution.steps:
+        missing = problem.catalogue.needs[module] & ~facts
+        if missing:
+            names = ", ".join(str(problem.catalogue.facts[fact]) for fact in bits(missing))
+            yield f"{problem.catalogue.module_ids[module]} needs {names}"
+        facts = _open_gates(problem, facts | problem.catalogue.adds[module])
+
+
+def check_pairs(problem: PlanningProblem, solution: Solution) -> Problems:
+    """A module with partners is taken with one of them, and partners that are taken share a month."""
+    period_of = dict(solution.steps)
+    for module, period in solution.steps:
+        partners = problem.catalogue.partners[module]
+        name = problem.catalogue.module_ids[module]
+        present = [other for other in bits(partners) if other in period_of]
+        if partners and not present and not partners & problem.completed:
+            yield f"{name} is taken without its partner"
+        for other in present:
+            if period_of[other] != period:
+                yield f"{name} and {problem.catalogue.module_ids[other]} are in different months"
+
+
+def check_order(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Steps are listed month by month, within the horizon."""
+    previous = 0
+    for module, period in solution.steps:
+        name = problem.catalogue.module_ids[module]
+        if period < previous:
+            yield f"{name} is listed after a later month"
+        if not 0 <= period < len(problem.periods):
+            yield f"{name} lies outside the horizon"
+        previous = period
+
+
+def check_offers(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Each module is taken in a month in which it runs."""
+    for module, period in solution.steps:
+        if 0 <= period < len(problem.periods):
+            month = problem.periods[period].month
+            if not problem.catalogue.months[module] >> month & 1:
+                yield f"{problem.catalogue.module_ids[module]} does not run in month {month + 1}"
+
+
+def check_caps(problem: PlanningProblem, solution: Solution) -> Problems:
+    """No month holds more hours than it may."""
+    for period, load in sorted(_loads(problem, solution).items()):
+        if load > problem.hours_per_period:
+            yield f"period {period + 1} holds {load} of {problem.hours_per_period} quarter hours"
+
+
+def check_budget(problem: PlanningProblem, solution: Solution) -> Problems:
+    """No calendar year holds more counted hours than its budget."""
+    spent = [0] * len(problem.budgets)
+    for module, period in solution.steps:
+        if problem.counted >> module & 1 and 0 <= period < len(problem.periods):
+            spent[problem.periods[period].year] += problem.catalogue.hours[module]
+    for year, (used, budget) in enumerate(zip(spent, problem.budgets, strict=True)):
+        if used > budget:
+            yield f"year {year + 1} holds {used} of {budget} quarter hours"
+
+
+def check_intervals(problem: PlanningProblem, solution: Solution) -> Problems:
+    """The modules of one topic lie within the longest interval."""
+    period_of = dict(solution.steps)
+    for topic in problem.catalogue.topics:
+        periods = [period_of[module] for module in bits(topic) if module in period_of]
+        if periods and max(periods) - min(periods) > problem.longest_interval:
+            names = ", ".join(problem.catalogue.module_ids[m] for m in bits(topic) if m in period_of)
+            yield f"{names} lie further apart than {problem.longest_interval} months"
+
+
+def check_stages(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Every stage is reported, in order, with the value that the plan really has and a bound no worse than it."""
+    expected = stage_values(problem, solution)
+    claimed = {stage.name: stage.value for stage in solution.stages}
+    if [stage.name for stage in solution.stages] != list(expected):
+        yield f"stages are {list(claimed)}, expected {list(expected)}"
+    for name, value in expected.items():
+        if claimed.get(name) != value:
+            yield f"{name} is {value}, the plan says {claimed.get(name)}"
+    for stage in solution.stages:
+        larger_is_better = stage.name == "mandatory" or stage.name.startswith("tier:")
+        if (stage.bound < stage.value) if larger_is_better else (stage.bound > stage.value):
+            yield f"{stage.name} claims {stage.value}, better than its own bound {stage.bound}"
+
+
+def stage_values(problem: PlanningProblem, solution: Solution) -> dict[str, int]:
+    """Return the value of every stage, recomputed from the steps alone."""
+    reached = _goal_periods(problem, solution)
+    closed = [goal for goal in problem.goals if goal.fact in reached]
+    values = {"mandatory": sum(goal.weight for goal in closed if goal.mandatory)}
+    for index, tier in enumerate(problem.tiers):
+        values[f"tier:{tier}"] = sum(goal.weight for goal in closed if goal.tier == index)
+    values["hours"] = sum(problem.catalogue.hours[module] for module, _ in solution.steps)
+    end = _facts_at_end(problem, solution)
+    for preference in problem.preferences:
+        values[preference.name] = _preference_value(preference, solution, end)
+    values["deadlines"] = sum(g.weight for g in closed if g.deadline is not None and reached[g.fact] > g.deadline)
+    values["goal_periods"] = sum(goal.weight * (reached[goal.fact] + 1) for goal in closed)
+    values["peak_load"] = max(_loads(problem, solution).values(), default=0)
+    return values
+
+
+def _preference_value(preference: Preference, solution: Solution, facts: int) -> int:
+    taken = {module for module, _ in solution.steps}
+    cost = sum(cost for module, cost in preference.module_costs if module in taken)
+    cost += sum(1 for module, fact in preference.unmet_costs if module in taken and not facts >> fact & 1)
+    return cost if preference.allowance is None else max(0, cost - preference.allowance)
+
+
+def _goal_periods(problem: PlanningProblem, solution: Solution) -> dict[int, int]:
+    """Return the period in which each goal's fact first holds."""
+    facts = problem.start
+    reached: dict[int, int] = {}
+    for module, period in solution.steps:
+        if problem.catalogue.needs[module] & ~facts:
+            continue
+        facts = _open_gates(problem, facts | problem.catalogue.adds[module])
+        for goal in problem.goals:
+            if facts >> goal.fact & 1:
+                reached.setdefault(goal.fact, period)
+    return reached
+
+
+def _facts_at_end(problem: PlanningProblem, solution: Solution) -> int:
+    facts = problem.start
+    for module, _ in solution.steps:
+        facts = _open_gates(problem, facts | problem.catalogue.adds[module])
+    return facts
+
+
+def _open_gates(problem: PlanningProblem, facts: int) -> int:
+    for gate in problem.catalogue.gates:
+        if (gate.children & facts).bit_count() >= gate.at_least:
+            facts |= 1 << gate.fact
+    return facts
+
+
+def _loads(problem: PlanningProblem, solution: Solution) -> dict[int, int]:
+    loads: dict[int, int] = {}
+    for module, period in solution.steps:
+        loads[period] = loads.get(period, 0) + problem.catalogue.hours[module]
+    return loads
+
+
+CHECKS: tuple[Callable[[PlanningProblem, Solution], Problems], ...] = (
+    check_availability,
+    check_prerequisites,
+    check_pairs,
+    check_order,
+    check_offers,
+    check_caps,
+    check_budget,
+    check_intervals,
+    check_stages,
+)

@@ -1,0 +1,1 @@
+"""Documents → screen, JSON, Markdown; findings → terminal, SARIF, GitHub."""

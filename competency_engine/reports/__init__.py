@@ -1,0 +1,1 @@
+"""Results → documents, one file a kind of result."""

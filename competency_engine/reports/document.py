@@ -1,0 +1,58 @@
+"""The value between results and formats: a titled list of blocks in both languages, no output format in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from competency_engine.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts under column titles; numbers are texts that are the same in both languages."""
+
+    title: Text | None
+    columns: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Short lines under an optional title."""
+
+    title: Text | None
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A small bar chart: one labelled bar a row; ``limit`` is drawn as the end of the scale where it is given."""
+
+    title: Text
+    bars: tuple[tuple[Text, float, Text], ...]
+    limit: float | None = None
+
+
+Block = Table | Notes | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a command has to say; ``data`` is the same content for machines, ready for JSON."""
+
+    title: Text
+    blocks: tuple[Block, ...]
+    data: Any
+
+
+def same(value: object) -> Text:
+    """Return ``value`` as a text that reads alike in both languages."""
+    return say(str(value), str(value))
+
+
+def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
+    """Return ``texts`` in one, with each language's separator."""
+    items = tuple(texts)
+    return say(zh.join(text.zh for text in items), en.join(text.en for text in items))

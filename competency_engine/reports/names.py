@@ -1,0 +1,64 @@
+"""The words for closed sets of values: phases, modes, causes, stages."""
+
+from __future__ import annotations
+
+from competency_engine.text import Text, say
+
+MODES: dict[str, Text] = {
+    "rotation": say("集中轮训", "rotation"),
+    "thematic": say("专题研训", "thematic"),
+    "shadowing": say("跟班实训", "shadowing"),
+    "field_base": say("基地直训", "field base"),
+    "online": say("线上辅训", "online"),
+}
+PHASES: dict[str, Text] = {
+    "theory": say("理论", "theory"),
+    "cognition": say("认知", "cognition"),
+    "practice": say("实践", "practice"),
+}
+FORMS: dict[str, Text] = {
+    "lecture": say("讲授", "lecture"),
+    "online_course": say("网络课程", "online course"),
+    "case_analysis": say("案例分析", "case analysis"),
+    "site_visit": say("现场教学", "site visit"),
+    "discussion": say("讨论交流", "discussion"),
+    "simulation": say("情景模拟", "simulation"),
+    "exercise": say("练习", "exercise"),
+    "work_task": say("岗位任务", "work task"),
+    "placement": say("跟班", "placement"),
+    "mentoring": say("带教", "mentoring"),
+}
+GAP_KINDS: dict[str, Text] = {
+    "knowledge": say("知识空白", "knowledge"),
+    "quality": say("素质短板", "quality"),
+    "ability": say("能力弱项", "ability"),
+}
+CAUSES: dict[str, Text] = {
+    "floor_unmet": say("必保目标，学时预算或日历容不下", "mandatory, but budget or calendar cannot hold it"),
+    "budget": say("学时预算或日历容不下", "budget or calendar cannot hold it"),
+    "unreachable": say("现有课程够不到", "no module reaches it"),
+}
+STATUSES: dict[str, Text] = {
+    "optimal": say("各阶段均已证明最优", "proven optimal in every stage"),
+    "feasible": say("可行，未全部证明", "feasible, not proven in every stage"),
+    "infeasible": say("无可行计划", "no feasible plan"),
+}
+STAGES: dict[str, Text] = {
+    "mandatory": say("必保目标权重", "mandatory weight closed"),
+    "hours": say("学时（四分之一学时）", "hours (quarters)"),
+    "teaching_form": say("形式不合差距类别的课", "modules of an unsuited form"),
+    "soft_prerequisites": say("未顾到的建议先修", "recommendations left out"),
+    "few_absences": say("须离岗的课", "modules away from the post"),
+    "online_share": say("线上超额", "excess of online hours"),
+    "deadlines": say("逾期的目标权重", "weight reached after its deadline"),
+    "goal_periods": say("权重×达成月序", "weight × month reached"),
+    "peak_load": say("最重月（四分之一学时）", "heaviest month (quarters)"),
+}
+
+
+def stage_name(name: str) -> Text:
+    """Return the words for a stage, tiers included."""
+    if name.startswith("tier:"):
+        tier = name.removeprefix("tier:")
+        return say(f"补上的权重：{tier}", f"weight closed: {tier}")
+    return STAGES[name]

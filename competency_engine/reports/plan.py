@@ -1,0 +1,148 @@
+"""Plan → Document: what is missing, which modules close it, in which order and month, and why."""
+
+from __future__ import annotations
+
+from competency_engine.domain.library import Library
+from competency_engine.domain.plan import OpenGoal, Plan, PlannedGap, Reason, Step
+from competency_engine.reports.document import Bars, Block, Document, Notes, Table, joined, same
+from competency_engine.reports.names import CAUSES, FORMS, GAP_KINDS, MODES, STATUSES, stage_name
+from competency_engine.text import Text, say
+
+
+def plan_document(plan: Plan, library: Library) -> Document:
+    """Return the plan of one person as a document; its data is the plan itself."""
+    role = library.roles[plan.role].title
+    blocks: list[Block] = [
+        Notes(
+            None,
+            (
+                say(
+                    f"角色：{role.zh}（{plan.role}）；基准日 {plan.as_of}",
+                    f"Role: {role.en} ({plan.role}); as of {plan.as_of}",
+                ),
+                say(
+                    f"自 {plan.start} 起 {plan.months} 个月；每年 {plan.hours_per_year:g} 学时，计划 {plan.hours:g} 学时、{len(plan.steps)} 门课",
+                    f"{plan.months} months from {plan.start}; {plan.hours_per_year:g} h a year, planned {plan.hours:g} h in {len(plan.steps)} modules",
+                ),
+                say(f"结论：{STATUSES[plan.status].zh}", f"Status: {STATUSES[plan.status].en}"),
+            ),
+        ),
+        gap_table(plan.gaps, library),
+        _steps(plan, library),
+    ]
+    if plan.steps:
+        blocks.append(_months(plan, library))
+    if plan.open_goals:
+        blocks.append(_open(plan.open_goals, library))
+    if plan.risks:
+        blocks.append(_risks(plan, library))
+    blocks.append(_stages(plan))
+    return Document(
+        say(f"{plan.person} 学习计划", f"Study plan of {plan.person}"), tuple(blocks), plan.model_dump(mode="json")
+    )
+
+
+def gap_table(gaps: tuple[PlannedGap, ...], library: Library) -> Table:
+    """Return the gaps as a table; an assumed level carries a question mark."""
+    rows = []
+    for gap in gaps:
+        urgent = say("，紧急", ", urgent") if gap.urgent else say("", "")
+        deadline = f" ≤{gap.deadline}" if gap.deadline else ""
+        rows.append(
+            (
+                same(gap.unit),
+                library.units[gap.unit].title,
+                same(f"{gap.held}{'?' if gap.assumed else ''}"),
+                same(gap.required),
+                same(gap.reached),
+                say(GAP_KINDS[gap.kind].zh + urgent.zh + deadline, GAP_KINDS[gap.kind].en + urgent.en + deadline),
+                same(gap.decided_by),
+            )
+        )
+    columns = (
+        say("单元", "Unit"),
+        say("名称", "Title"),
+        say("现有", "Held"),
+        say("要求", "Required"),
+        say("计划后", "After"),
+        say("类别", "Kind"),
+        say("由谁要求", "Asked by"),
+    )
+    return Table(
+        say("差距（? 表示没有有效测评，按政策推定）", "Gaps (? = no valid evidence, assumed by the policy)"),
+        columns,
+        tuple(rows),
+    )
+
+
+def _steps(plan: Plan, library: Library) -> Table:
+    columns = (
+        say("序", "#"),
+        say("月份", "Month"),
+        say("课程", "Module"),
+        say("名称", "Title"),
+        say("方式", "Mode"),
+        say("学时", "Hours"),
+        say("等级", "Levels"),
+        say("理由", "Why"),
+    )
+    return Table(say("课程次序", "Modules in order"), columns, tuple(_step_row(step, library) for step in plan.steps))
+
+
+def _step_row(step: Step, library: Library) -> tuple[Text, ...]:
+    module = library.modules[step.module]
+    mode, form = MODES[module.mode], FORMS[module.form]
+    return (
+        same(step.number),
+        same(step.month),
+        same(step.module),
+        module.title,
+        say(f"{mode.zh}·{form.zh}", f"{mode.en}, {form.en}"),
+        same(f"{step.hours:g}"),
+        same(" ".join(f"{rise.unit} {rise.before}→{rise.after}" for rise in step.rises)),
+        joined(reason_text(reason) for reason in step.reasons),
+    )
+
+
+def reason_text(reason: Reason) -> Text:
+    """Return one reason in words."""
+    if reason.kind == "closes_gap":
+        return say(
+            f"补 {reason.unit} 到 {reason.level} 级（{reason.decided_by} 要求）",
+            f"closes {reason.unit} at {reason.level} ({reason.decided_by})",
+        )
+    if reason.kind == "needed_by":
+        return say(f"{reason.module} 的先修", f"needed by {reason.module}")
+    return say(f"与 {reason.module} 成对", f"pairs with {reason.module}")
+
+
+def _months(plan: Plan, library: Library) -> Bars:
+    loads: dict[str, float] = {}
+    for step in plan.steps:
+        loads[step.month] = loads.get(step.month, 0) + step.hours
+    bars = tuple((same(month), hours, say(f"{hours:g} 学时", f"{hours:g} h")) for month, hours in sorted(loads.items()))
+    return Bars(say("每月学时", "Hours by month"), bars, library.policy.hours_per_month)
+
+
+def _open(goals: tuple[OpenGoal, ...], library: Library) -> Table:
+    columns = (say("单元", "Unit"), say("名称", "Title"), say("等级", "Level"), say("原因", "Cause"))
+    rows = []
+    for goal in goals:
+        lacks = "、".join(goal.blocked_by)
+        cause = CAUSES[goal.cause]
+        if lacks:
+            cause = say(f"{cause.zh}：缺 {lacks}", f"{cause.en}: lacks {lacks.replace('、', ', ')}")
+        rows.append((same(goal.unit), library.units[goal.unit].title, same(goal.level), cause))
+    return Table(say("未能补上的", "Left open"), columns, tuple(rows))
+
+
+def _risks(plan: Plan, library: Library) -> Notes:
+    return Notes(
+        say("紧急事项风险提示", "Urgent: mind the risk"), tuple(library.urgent_packs[pack].risk for pack in plan.risks)
+    )
+
+
+def _stages(plan: Plan) -> Table:
+    columns = (say("阶段", "Stage"), say("达到", "Value"), say("证明的界", "Proven bound"))
+    rows = tuple((stage_name(stage.name), same(stage.value), same(stage.bound)) for stage in plan.stages)
+    return Table(say("逐阶段证明", "Proof, stage by stage"), columns, rows)

@@ -1,0 +1,117 @@
+"""The one place that runs a solver: integer programs, solved to proven optimality by CP-SAT (OR-Tools).
+
+CP-SAT computes in integers, so a value or a bound is exact. It runs with one worker and a fixed seed, and its limit
+counts deterministic work, not seconds: the same program gives the same answer on any machine.
+
+Why the low-level module: `cp_model` imports pandas, which costs more time than a plan; the wrapper it is built on
+takes the same protocol buffers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model_helper as cp_sat
+
+WORK_LIMIT = 60.0
+"""Deterministic work units for one solve (roughly seconds); past it the best answer so far comes with its bound."""
+
+_UNBOUNDED = 1 << 40
+
+Terms = Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """lower ≤ Σ coefficient × variable ≤ upper; None = no bound."""
+
+    terms: Terms
+    lower: int | None = None
+    upper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best assignment found, its value, and the proven bound that no assignment exceeds."""
+
+    values: tuple[int, ...]
+    value: int
+    bound: int
+
+
+Cuts = Callable[[tuple[int, ...]], list[Row]]
+
+
+@dataclass
+class Program:
+    """A maximisation over integer variables from 0 to an upper bound, under rows; rows can be added between solves."""
+
+    work_limit: float = WORK_LIMIT
+    _uppers: list[int] = field(default_factory=list)
+    _model: cp_sat.CpModelProto = field(default_factory=cp_sat.CpModelProto)
+    _hint: tuple[int, ...] = ()
+
+    def variable(self, upper: int = 1) -> int:
+        """Return the index of a new variable 0 ≤ v ≤ ``upper``."""
+        self._model.variables.add().domain.extend([0, upper])
+        self._uppers.append(upper)
+        return len(self._uppers) - 1
+
+    def require(self, row: Row) -> None:
+        """Add ``row`` to all solves from now on."""
+        linear = self._model.constraints.add().linear
+        linear.vars.extend(list(row.terms.keys()))
+        linear.coeffs.extend(list(row.terms.values()))
+        lower = -_UNBOUNDED if row.lower is None else row.lower
+        linear.domain.extend([lower, _UNBOUNDED if row.upper is None else row.upper])
+
+    def require_gate(self, gate: int, at_least: int, parts: list[int]) -> None:
+        """Let ``gate`` be 1 only if at least ``at_least`` of ``parts`` are; all of them is the tighter form."""
+        if at_least == len(parts):
+            for part in parts:
+                self.require(Row({gate: 1, part: -1}, upper=0))
+        else:
+            self.require(Row({gate: at_least, **dict.fromkeys(parts, -1)}, upper=0))
+
+    def maximise(self, objective: Terms, cuts: Cuts) -> Answer | None:
+        """Return an assignment that maximises ``objective`` and the proven bound; None when none was found.
+
+        ``cuts`` looks at each candidate and returns rows that it breaks and every true solution keeps; the solve is
+        repeated with them until it has none to add.
+        """
+        while True:
+            answer = self._solve(objective)
+            if answer is None:
+                return None
+            broken = cuts(answer.values)
+            if not broken:
+                self._hint = answer.values
+                return answer
+            for row in broken:
+                self.require(row)
+
+    def _solve(self, objective: Terms) -> Answer | None:
+        model = self._model
+        model.clear_objective()
+        model.objective.vars.extend(list(objective.keys()))
+        model.objective.coeffs.extend([-coefficient for coefficient in objective.values()])
+        model.clear_solution_hint()
+        model.solution_hint.vars.extend(list(range(len(self._hint))))
+        model.solution_hint.values.extend(list(self._hint))
+        solver = cp_sat.SolveWrapper()
+        solver.set_parameters(self._parameters())
+        response = solver.solve(model)  # type: ignore[no-untyped-call]
+        values = tuple(response.solution)
+        if not values:
+            return None
+        value = sum(coefficient * values[variable] for variable, coefficient in objective.items())
+        return Answer(values, value, -response.inner_objective_lower_bound)
+
+    def _parameters(self) -> cp_sat.SatParameters:
+        parameters = cp_sat.SatParameters()
+        parameters.num_workers = 1
+        parameters.random_seed = 0
+        parameters.max_deterministic_time = self.work_limit
+        parameters.linearization_level = 2
+        return parameters

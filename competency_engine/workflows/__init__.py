@@ -1,0 +1,1 @@
+"""One function a command: the recipe, and the Python API."""

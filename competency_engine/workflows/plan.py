@@ -1,0 +1,100 @@
+"""Plan one person, several, or all: assess, pose, solve, verify, explain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from competency_engine.assessment.gaps import assess, find_person
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.people import Population
+from competency_engine.domain.plan import Plan
+from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.plan import plan_person
+from competency_engine.planning.pose import Horizon
+from competency_engine.planning.problem import Catalogue
+from competency_engine.workflows.session import Session, open_population, person_hash
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What the user asked of a plan; None = as the policy says.
+
+    Attributes:
+        as_of: date on which gaps are assessed.
+        start: first month as (year, month); by default January of the year after ``as_of``.
+        months: months of the horizon.
+        hours: credit hours of a calendar year.
+    """
+
+    as_of: dt.date
+    start: tuple[int, int] | None = None
+    months: int | None = None
+    hours: float | None = None
+
+    def horizon(self, session: Session) -> Horizon:
+        """Return the horizon that these options mean under the session's policy."""
+        year, month = self.start or (self.as_of.year + 1, 1)
+        return Horizon(year, month, self.months or session.library.policy.horizon_months, self.hours)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Everything that planning one person needs, the same for all of them."""
+
+    session: Session
+    population: Population
+    catalogue: Catalogue
+    options: PlanOptions
+
+    def plan(self, person_id: PersonId) -> Plan:
+        """Return the plan of one person; it does not depend on who else is planned."""
+        library = self.session.library
+        assessment = assess(person_id, self.population, library, self.options.as_of)
+        inputs = {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
+        return plan_person(assessment, library, self.catalogue, self.options.horizon(self.session), inputs)
+
+
+def open_planner(session: Session, people: Path | None, names: tuple[str, ...], options: PlanOptions) -> Planner:
+    """Return a planner over the people in ``people``; ``names`` limits whose evidence is read (none = everyone's)."""
+    population, _ = open_population(session, people, frozenset(names) or None)
+    return Planner(session, population, compile_catalogue(session.library), options)
+
+
+def make_plans(
+    planner: Planner, names: tuple[str, ...], workers: int = 1, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Plan]:
+    """Yield the plans of ``names`` (none = of everyone, by label), in that order, whatever the number of workers.
+
+    Raises:
+        UsageError: when a name is nobody's.
+    """
+    person_ids = [find_person(name, planner.population) for name in names] or list(planner.population.persons)
+    report = progress or (lambda done, total: None)
+    if workers <= 1:
+        results: Iterator[Plan] = map(planner.plan, person_ids)
+        yield from _counted(results, len(person_ids), report)
+        return
+    with ProcessPoolExecutor(workers, initializer=_remember, initargs=(planner,)) as pool:
+        yield from _counted(pool.map(_plan_in_worker, person_ids, chunksize=4), len(person_ids), report)
+
+
+def _counted(plans: Iterator[Plan], total: int, report: Callable[[int, int], None]) -> Iterator[Plan]:
+    for done, plan in enumerate(plans, start=1):
+        report(done, total)
+        yield plan
+
+
+_planner: Planner
+
+
+def _remember(planner: Planner) -> None:
+    global _planner
+    _planner = planner
+
+
+def _plan_in_worker(person_id: PersonId) -> Plan:
+    return _planner.plan(person_id)

@@ -1,0 +1,149 @@
+"""Open what a command works on: the library of one curriculum, and its people."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from competency_engine.domain.curriculum import Curriculum
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.library import Library
+from competency_engine.domain.people import Population
+from competency_engine.errors import UsageError
+from competency_engine.loading.files import find_files
+from competency_engine.loading.loader import (
+    Loading,
+    build_library,
+    link,
+    load_population,
+    read_yaml_files,
+    refuse_errors,
+)
+from competency_engine.loading.workspace import Workspace, people_files, shipped_root
+from competency_engine.text import say
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open library with the documents it was built from."""
+
+    workspace: Workspace
+    library: Library
+    loading: Loading
+
+    @property
+    def library_hash(self) -> str:
+        """SHA-256 over the names and contents of every file of the library."""
+        digest = hashlib.sha256()
+        for name in sorted(self.loading.lines):
+            content = hashlib.sha256("\n".join(self.loading.lines[name]).encode()).hexdigest()
+            digest.update(f"{name} {content}\n".encode())
+        return digest.hexdigest()
+
+
+def open_session(root: Path, curriculum: str | None = None) -> Session:
+    """Return the library of ``curriculum`` (by default the only one) in the workspace at ``root``.
+
+    Raises:
+        UsageError: when there is no such curriculum, or several and none was named.
+        FilesInError: when a file holds an error; every error of every file is in it.
+    """
+    workspace = Workspace(root)
+    folder = _choose_folder(workspace, curriculum)
+    loading = read_yaml_files(_files_of(workspace, folder), workspace)
+    by_key = link(loading)
+    refuse_errors(loading)
+    heads = [document.entity for document in loading.documents if isinstance(document.entity, Curriculum)]
+    library = build_library(by_key, heads[0].id) if heads else None
+    if library is None:
+        raise UsageError(say(f"{folder.name} 里没有 curriculum 文档", f"{folder.name} holds no curriculum document"))
+    return Session(workspace, library, loading)
+
+
+def curriculum_scopes(workspace: Workspace) -> tuple[tuple[Path, ...], ...]:
+    """Return, for each curriculum of the workspace, the files that belong together: its own and its model's."""
+    return tuple(_files_of(workspace, folder) for folder in workspace.folders("curricula"))
+
+
+def _choose_folder(workspace: Workspace, name: str | None) -> Path:
+    folders = {folder.name: folder for folder in workspace.folders("curricula")}
+    own = {folder.name: folder for folder in workspace.own_folders("curricula")}
+    if name is None:
+        candidates = own or folders
+        if len(candidates) == 1:
+            return next(iter(candidates.values()))
+        listed = ", ".join(candidates)
+        raise UsageError(
+            say(
+                f"有多个课程体系：{listed}；用 --curriculum 指定",
+                f"there are several curricula: {listed}; name one with --curriculum",
+            )
+        )
+    if name not in folders:
+        near = get_close_matches(name, folders, n=1)
+        hint = say(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else say("", "")
+        raise UsageError(say(f"没有课程体系 {name}{hint.zh}", f"there is no curriculum {name}{hint.en}"))
+    return folders[name]
+
+
+def _files_of(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
+    """Return the files of a curriculum and those of the model that it names; of all models where it names none."""
+    files = find_files(folder)
+    wanted = _model_named_in(files)
+    models = workspace.folders("models")
+    chosen = [model for model in models if wanted is not None and _holds_model(model, wanted)] or list(models)
+    return (*(path for model in chosen for path in find_files(model)), *files)
+
+
+def _model_named_in(files: tuple[Path, ...]) -> str | None:
+    return _value_after(files, "kind: curriculum", "model:")
+
+
+def _holds_model(folder: Path, model_id: str) -> bool:
+    return _value_after(find_files(folder), "kind: competency_model", "id:") == model_id
+
+
+def _value_after(files: tuple[Path, ...], marker: str, key: str) -> str | None:
+    """Return the value of ``key`` in the first document that holds the line ``marker``; a glance, not a parse."""
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        for document in text.split("\n---"):
+            lines = [line.strip() for line in document.splitlines()]
+            if marker in lines:
+                return next(
+                    (line.removeprefix(key).strip().strip("\"'") for line in lines if line.startswith(key)), None
+                )
+    return None
+
+
+def open_population(
+    session: Session, people: Path | None, only: frozenset[str] | None = None
+) -> tuple[Population, Loading]:
+    """Return the people in ``people``, by default the workspace's, else the shipped example's.
+
+    Raises:
+        UsageError: when the folder or file does not exist.
+        FilesInError: when a file of people holds an error.
+    """
+    root = people or session.workspace.people()
+    population, loading = load_population(people_files(root), session.workspace, session.loading, only)
+    refuse_errors(loading)
+    return population, loading
+
+
+def uses_example(session: Session, people: Path | None) -> bool:
+    """Return whether the people come from the shipped example because the workspace has none."""
+    return people is None and session.workspace.people().is_relative_to(shipped_root() / "examples")
+
+
+def person_hash(person_id: PersonId, population: Population) -> str:
+    """Return the SHA-256 of all that is recorded of one person and their community."""
+    person = population.persons[person_id]
+    parts = [person.model_dump_json(), population.communities[person.community].model_dump_json()]
+    parts += sorted(record.model_dump_json() for record in population.evidence.get(person_id, ()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
