@@ -65,7 +65,7 @@ def quarters(hours: float) -> int:
 class Frozen(BaseModel):
     """A value that is complete when made and never changes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Entity(Frozen):

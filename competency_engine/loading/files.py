@@ -35,11 +35,11 @@ def find_files(root: Path, suffixes: tuple[str, ...] = YAML_SUFFIXES) -> tuple[P
 
 
 def display_name(path: Path, bases: Iterable[Path]) -> str:
-    """Return ``path`` relative to the first of ``bases`` that holds it, with forward slashes."""
+    """Return ``path`` relative to the first of ``bases`` (resolved) that holds it, with forward slashes."""
     absolute = path.resolve()
     for base in bases:
-        if absolute.is_relative_to(base.resolve()):
-            return absolute.relative_to(base.resolve()).as_posix()
+        if absolute.is_relative_to(base):
+            return absolute.relative_to(base).as_posix()
     return path.as_posix()
 
 

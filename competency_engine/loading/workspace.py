@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import competency_engine
@@ -16,15 +17,19 @@ def shipped_root() -> Path:
     return data if data.is_dir() else package.parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workspace:
     """The user's folder; where it lacks a part, the shipped part serves."""
 
     root: Path
 
+    @cached_property
+    def _bases(self) -> tuple[Path, ...]:
+        return self.root.resolve(), shipped_root().resolve()
+
     def name_of(self, path: Path) -> str:
         """Return how diagnostics and plans call ``path``: the same on every machine."""
-        return display_name(path, (self.root, shipped_root()))
+        return display_name(path, self._bases)
 
     def folders(self, part: str) -> tuple[Path, ...]:
         """Return the folders below the user's ``part`` and, where no namesake hides them, the shipped ones."""

@@ -35,6 +35,7 @@ _SURPRISE = re.compile(
     r"|[-+]?\.(?:inf|nan)\Z",
     re.IGNORECASE,
 )
+_SURPRISING = frozenset("yYnNoO0123456789+-.")
 _DOCUMENT_START = re.compile(r"---(?:\s|\Z)")
 _FULL_WIDTH_COLON = re.compile(r"\s*(?:- +)?([A-Za-z_][\w-]*)\s*(：)")
 _GLUED_COLON = re.compile(r"\s*(?:- +)?([A-Za-z_][\w-]*)(:)(?=[^\s:/])")
@@ -98,6 +99,15 @@ def _chunks(lines: list[str]) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
+def _events(text: str) -> Iterator[Any]:
+    parser = _LOADER(text)
+    try:
+        while parser.check_event():
+            yield parser.get_event()
+    finally:
+        parser.dispose()
+
+
 class _DocumentReader:
     """Builds one document from the lines ``first`` ≤ line < ``last`` (counted from 0)."""
 
@@ -112,7 +122,7 @@ class _DocumentReader:
         """Return the document, or None when it cannot be read (then ``diagnostics`` says why)."""
         text = "\n".join(self.lines[self.first : self.last])
         try:
-            root = self._build(yaml.parse(text, Loader=_LOADER))
+            root = self._build(_events(text))
         except _RefusedError as refused:
             self.diagnostics.append(refused.diagnostic)
             return None
@@ -238,8 +248,9 @@ class _DocumentReader:
         text: str = event.value
         if not event.implicit[0] or event.style:
             return text
-        self._report_slip(text, position)
-        if _SURPRISE.match(text):
+        if ":" in text or "：" in text:
+            self._report_slip(text, position)
+        if text[:1] in _SURPRISING and _SURPRISE.match(text):
             self.diagnostics.append(
                 Diagnostic(
                     "YML04",

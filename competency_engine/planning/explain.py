@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from competency_engine.planning.problem import FactKey, Goal, PlanningProblem, Solution, StageResult, bits
 from competency_engine.planning.reduce import find_executable
@@ -108,6 +108,22 @@ def explain_absence(problem: PlanningProblem, solution: Solution, module: int) -
     reached = catalogue.closure(problem.start, solution.modules)[0]
     gives_nothing = not catalogue.adds[module] & ~reached & sum({1 << goal.fact for goal in problem.goals})
     return WhyNot("nothing_missing" if gives_nothing and difference[0] == "hours" else "costs_more", difference)
+
+
+def hours_to_close(problem: PlanningProblem, solution: Solution, wanted: int) -> int | None:
+    """Return the fewest quarter hours that close the facts ``wanted`` and all that ``solution`` closes.
+
+    Budget and calendar are lifted for the question; None when even then it cannot be done.
+    """
+    closed, _ = problem.catalogue.closure(problem.start, solution.modules)
+    goals = tuple(
+        replace(goal, weight=1, mandatory=True) for goal in problem.goals if (closed | wanted) >> goal.fact & 1
+    )
+    ample = sum(problem.catalogue.hours)
+    lifted = replace(problem, goals=goals, budgets=(ample,), hours_per_period=ample, preferences=())
+    selection = select_modules(lifted)
+    values = {stage.name: stage.value for stage in selection.stages} if selection else {}
+    return values["hours"] if values.get("mandatory") == len(goals) else None
 
 
 def _first_difference(ours: tuple[StageResult, ...], theirs: tuple[StageResult, ...]) -> tuple[str, int, int] | None:

@@ -9,29 +9,24 @@ from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.plan import Cause, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
 from competency_engine.planning.explain import StepReasons, find_blockers, find_reasons
-from competency_engine.planning.pose import Horizon, pose_problem
+from competency_engine.planning.pose import Horizon
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution
 from competency_engine.planning.reduce import find_executable
-from competency_engine.planning.solve import solve_problem
 
 
-def plan_person(
-    assessment: Assessment, library: Library, catalogue: Catalogue, horizon: Horizon, inputs: Mapping[str, str]
-) -> Plan:
-    """Return the verified plan of one person over ``horizon``; ``inputs`` are the hashes of what it was made from."""
-    problem = pose_problem(assessment, library, catalogue, horizon)
-    solution = solve_problem(problem)
-    return _describe(assessment, library, horizon, problem, solution or Solution((), ()), inputs)
-
-
-def _describe(
+def describe_solution(
     assessment: Assessment,
     library: Library,
     horizon: Horizon,
     problem: PlanningProblem,
-    solution: Solution,
+    solution: Solution | None,
     inputs: Mapping[str, str],
 ) -> Plan:
+    """Return ``solution`` as a plan; None becomes a plan without steps, with status infeasible.
+
+    ``inputs`` are the hashes of what the plan was made from.
+    """
+    solution = solution or Solution((), ())
     catalogue = problem.catalogue
     facts, _ = catalogue.closure(problem.start, solution.modules)
     proven = all(stage.status == "optimal" for stage in solution.stages)

@@ -8,7 +8,7 @@ from competency_engine.planning.problem import PlanningProblem, Preference, Stag
 from competency_engine.planning.reduce import reduce_problem
 from competency_engine.solving.program import Program, Row, Terms
 
-_TIE_BREAK_CHUNK = 12
+_TIE_BREAK_CHUNK = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,26 @@ def select_modules(problem: PlanningProblem, excluded: tuple[int, ...] = (), for
     if forced & ~reduction.executable:
         return None
     candidates = reduction.executable if forced else reduction.relevant
-    return _SelectionProgram(problem, candidates, excluded, forced).solve()
+    return _SelectionProgram(problem, candidates, reduction.achievers, excluded, forced).solve()
 
 
 class _SelectionProgram:
     """The integer program of one problem: a 0/1 variable a candidate module, a derived one a fact."""
 
-    def __init__(self, problem: PlanningProblem, candidates: int, excluded: tuple[int, ...], forced: int) -> None:
+    def __init__(
+        self,
+        problem: PlanningProblem,
+        candidates: int,
+        achievers: dict[int, int],
+        excluded: tuple[int, ...],
+        forced: int,
+    ) -> None:
         self.problem = problem
         self.candidates = candidates
         self.program = Program()
         self.module_vars = {module: self.program.variable() for module in bits(self.candidates)}
         self.fact_vars: dict[int, int] = {}
-        self.adders: dict[int, list[int]] = {}
-        for module, variable in self.module_vars.items():
-            for fact in bits(self.problem.catalogue.adds[module] & ~self.problem.start):
-                self.adders.setdefault(fact, []).append(variable)
+        self.achievers = achievers
         self.gates = {gate.fact: gate for gate in self.problem.catalogue.gates}
         for module in bits(self.candidates):
             self._constrain(module)
@@ -62,7 +66,8 @@ class _SelectionProgram:
         if fact in self.fact_vars:
             return self.fact_vars[fact]
         variable = self.fact_vars[fact] = self.program.variable()
-        terms = dict.fromkeys(self.adders.get(fact, ()), -1)
+        achievers = bits(self.achievers.get(fact, 0) & self.candidates)
+        terms = {self.module_vars[module]: -1 for module in achievers}
         gate = self.gates.get(fact)
         if gate is None:
             self.program.require(Row({variable: 1, **terms}, upper=0))
@@ -106,7 +111,7 @@ class _SelectionProgram:
     def _stages(self) -> list[tuple[str, Terms, int]]:
         """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
         problem = self.problem
-        reachable = [goal for goal in problem.goals if goal.fact in self.adders or goal.fact in self.gates]
+        reachable = [goal for goal in problem.goals if goal.fact in self.achievers]
         closed = {goal: self._fact(goal.fact) for goal in reachable}
         stages: list[tuple[str, Terms, int]] = [
             ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)

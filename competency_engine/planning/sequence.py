@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
+from competency_engine.planning.reduce import find_achievers
 from competency_engine.solving.program import Program, Row, Terms
 
-_TIE_BREAK_CHUNK = 3
+_TIE_BREAK_CHUNK = 12
 
 
 def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
@@ -40,13 +41,16 @@ class _ScheduleProgram:
             task: [self.program.variable() for _ in problem.periods] for task in sorted(set(self.task_of.values()))
         }
         self.fact_vars: dict[tuple[int, int], int] = {}
+        self.achievers = find_achievers(problem, modules)
         self.gates = {gate.fact: gate for gate in problem.catalogue.gates}
         for task, columns in self.by.items():
             self._constrain_task(task, columns)
         for module in bits(modules):
             for fact in bits(problem.catalogue.needs[module] & ~problem.start):
                 for period, variable in enumerate(self.by[self.task_of[module]]):
-                    self.program.require(Row({variable: 1, self._fact(fact, period): -1}, upper=0))
+                    holds = self._fact(fact, period)
+                    if holds != variable:
+                        self.program.require(Row({variable: 1, holds: -1}, upper=0))
         self.loads = [self._load_terms(period, modules) for period in range(self.last + 1)]
         for terms in self.loads:
             self.program.require(Row(terms, upper=problem.hours_per_period))
@@ -65,15 +69,16 @@ class _ScheduleProgram:
         """Return the variable of ``fact`` holding at the end of ``period``."""
         if (fact, period) in self.fact_vars:
             return self.fact_vars[fact, period]
-        catalogue = self.problem.catalogue
-        variable = self.fact_vars[fact, period] = self.program.variable()
         gate = self.gates.get(fact)
+        tasks = sorted({self.task_of[module] for module in bits(self.achievers.get(fact, 0) & self.modules)})
+        if gate is None and len(tasks) == 1:
+            return self.by[tasks[0]][period]
+        variable = self.fact_vars[fact, period] = self.program.variable()
         if gate is not None:
             held = (gate.children & self.problem.start).bit_count()
             opened = [self._fact(child, period) for child in bits(gate.children & ~self.problem.start)]
             self.program.require_gate(variable, gate.at_least - held, opened)
         else:
-            tasks = {self.task_of[module] for module in bits(self.modules) if catalogue.adds[module] >> fact & 1}
             self.program.require(Row({variable: 1, **{self.by[task][period]: -1 for task in tasks}}, upper=0))
         return variable
 
@@ -118,11 +123,11 @@ class _ScheduleProgram:
             self.program.require(Row({**terms, peak: -1}, upper=0))
         late, late_offset = self._late_terms()
         early, early_offset = self._early_terms()
-        for name, terms, offset in (
-            ("deadlines", late, late_offset),
-            ("goal_periods", early, early_offset),
-            ("peak_load", {peak: -1}, 0),
-        ):
+        staged = (("deadlines", late, late_offset), ("goal_periods", early, early_offset), ("peak_load", {peak: -1}, 0))
+        for name, terms, offset in staged:
+            if not terms:
+                stages.append(StageResult(name, offset, offset))
+                continue
             answer = self.program.maximise(terms, self._cuts)
             if answer is None:
                 return None
@@ -138,7 +143,8 @@ class _ScheduleProgram:
             if goal.deadline is not None:
                 offset += goal.weight
                 if goal.deadline >= 0:
-                    terms[self._fact(goal.fact, goal.deadline)] = goal.weight
+                    variable = self._fact(goal.fact, goal.deadline)
+                    terms[variable] = terms.get(variable, 0) + goal.weight
         return terms, offset
 
     def _early_terms(self) -> tuple[Terms, int]:
@@ -148,7 +154,8 @@ class _ScheduleProgram:
         for goal in self._closed_goals():
             offset += goal.weight * (self.last + 1)
             for period in range(self.last):
-                terms[self._fact(goal.fact, period)] = goal.weight
+                variable = self._fact(goal.fact, period)
+                terms[variable] = terms.get(variable, 0) + goal.weight
         return terms, offset
 
     def _closed_goals(self) -> list[Goal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TextIO
 
 from rich.console import Console
@@ -34,9 +35,11 @@ def _print_block(block: Block, lang: Lang, console: Console) -> None:
             console.print(RichText(line.in_language(lang)))
     elif isinstance(block, Table):
         console.print(_table(block, lang))
-    else:
+    elif isinstance(block, Bars):
         for bar in bar_lines(block, lang):
             console.print(RichText(bar))
+    else:
+        console.print(RichText(indent(block.text.rstrip("\n"), "  ")))
 
 
 def _table(block: Table, lang: Lang) -> RichTable:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from competency_engine.reports.document import Bars, Block, Document, Notes, Table
-from competency_engine.text import Lang
+from competency_engine.reports.document import Bars, Block, Code, Document, Notes, Table
+from competency_engine.text import Lang, say
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
@@ -26,8 +26,11 @@ def _block(block: Block, lang: Lang) -> str:
     title = f"## {escape(block.title.in_language(lang))}\n\n" if block.title is not None else ""
     if isinstance(block, Notes):
         return title + "\n".join(f"- {escape(line.in_language(lang))}" for line in block.lines)
+    if isinstance(block, Code):
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", block.text)), 3)
+        return f"{title}{fence}yaml\n{block.text.rstrip()}\n{fence}"
     if isinstance(block, Bars):
-        block = Table(None, (block.title, block.title), tuple((label, note) for label, _, note in block.bars))
+        block = Table(None, (say(" ", " "), block.title), tuple((label, note) for label, _, note in block.bars))
     header = "| " + " | ".join(escape(column.in_language(lang)) for column in block.columns) + " |"
     rule = "|" + " --- |" * len(block.columns)
     rows = ["| " + " | ".join(escape(cell.in_language(lang)) for cell in row) + " |" for row in block.rows]

@@ -35,7 +35,15 @@ class Bars:
     limit: float | None = None
 
 
-Block = Table | Notes | Bars
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines shown exactly as they are written."""
+
+    title: Text
+    text: str
+
+
+Block = Table | Notes | Bars | Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,4 +114,6 @@ class Program:
         parameters.random_seed = 0
         parameters.max_deterministic_time = self.work_limit
         parameters.linearization_level = 2
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
         return parameters

@@ -8,14 +8,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from competency_engine.assessment.gaps import assess, find_person
+from competency_engine.assessment.gaps import Assessment, assess, find_person
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Population
 from competency_engine.domain.plan import Plan
 from competency_engine.planning.compile import compile_catalogue
-from competency_engine.planning.plan import plan_person
-from competency_engine.planning.pose import Horizon
-from competency_engine.planning.problem import Catalogue
+from competency_engine.planning.plan import describe_solution
+from competency_engine.planning.pose import Horizon, pose_problem
+from competency_engine.planning.problem import Catalogue, PlanningProblem, Solution
+from competency_engine.planning.solve import solve_problem
 from competency_engine.workflows.session import Session, open_population, person_hash
 
 
@@ -41,6 +42,15 @@ class PlanOptions:
         return Horizon(year, month, self.months or session.library.policy.horizon_months, self.hours)
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """One person's assessment, problem and solution (None = no feasible plan)."""
+
+    assessment: Assessment
+    problem: PlanningProblem
+    solution: Solution | None
+
+
 @dataclass(frozen=True)
 class Planner:
     """Everything that planning one person needs, the same for all of them."""
@@ -50,12 +60,25 @@ class Planner:
     catalogue: Catalogue
     options: PlanOptions
 
-    def plan(self, person_id: PersonId) -> Plan:
-        """Return the plan of one person; it does not depend on who else is planned."""
+    def solve(self, person_id: PersonId) -> Solved:
+        """Return one person's problem and its solution; neither depends on who else is planned."""
         library = self.session.library
         assessment = assess(person_id, self.population, library, self.options.as_of)
+        problem = pose_problem(assessment, library, self.catalogue, self.options.horizon(self.session))
+        return Solved(assessment, problem, solve_problem(problem))
+
+    def describe(self, solved: Solved) -> Plan:
+        """Return the plan that ``solved`` amounts to."""
+        person_id = solved.assessment.person.id
         inputs = {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
-        return plan_person(assessment, library, self.catalogue, self.options.horizon(self.session), inputs)
+        horizon = self.options.horizon(self.session)
+        return describe_solution(
+            solved.assessment, self.session.library, horizon, solved.problem, solved.solution, inputs
+        )
+
+    def plan(self, person_id: PersonId) -> Plan:
+        """Return the plan of one person."""
+        return self.describe(self.solve(person_id))
 
 
 def open_planner(session: Session, people: Path | None, names: tuple[str, ...], options: PlanOptions) -> Planner:

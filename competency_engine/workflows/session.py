@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from competency_engine.domain.curriculum import Curriculum
@@ -33,7 +34,7 @@ class Session:
     library: Library
     loading: Loading
 
-    @property
+    @cached_property
     def library_hash(self) -> str:
         """SHA-256 over the names and contents of every file of the library."""
         digest = hashlib.sha256()
@@ -51,8 +52,8 @@ def open_session(root: Path, curriculum: str | None = None) -> Session:
         FilesInError: when a file holds an error; every error of every file is in it.
     """
     workspace = Workspace(root)
-    folder = _choose_folder(workspace, curriculum)
-    loading = read_yaml_files(_files_of(workspace, folder), workspace)
+    folder = choose_folder(workspace, curriculum)
+    loading = read_yaml_files(files_of(workspace, folder), workspace)
     by_key = link(loading)
     refuse_errors(loading)
     heads = [document.entity for document in loading.documents if isinstance(document.entity, Curriculum)]
@@ -62,12 +63,12 @@ def open_session(root: Path, curriculum: str | None = None) -> Session:
     return Session(workspace, library, loading)
 
 
-def curriculum_scopes(workspace: Workspace) -> tuple[tuple[Path, ...], ...]:
-    """Return, for each curriculum of the workspace, the files that belong together: its own and its model's."""
-    return tuple(_files_of(workspace, folder) for folder in workspace.folders("curricula"))
+def choose_folder(workspace: Workspace, name: str | None) -> Path:
+    """Return the folder of the curriculum ``name``; without a name, the only one, the user's own before the shipped.
 
-
-def _choose_folder(workspace: Workspace, name: str | None) -> Path:
+    Raises:
+        UsageError: when there is none of that name, or several and none was named.
+    """
     folders = {folder.name: folder for folder in workspace.folders("curricula")}
     own = {folder.name: folder for folder in workspace.own_folders("curricula")}
     if name is None:
@@ -88,7 +89,7 @@ def _choose_folder(workspace: Workspace, name: str | None) -> Path:
     return folders[name]
 
 
-def _files_of(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
+def files_of(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
     """Return the files of a curriculum and those of the model that it names; of all models where it names none."""
     files = find_files(folder)
     wanted = _model_named_in(files)
@@ -98,26 +99,24 @@ def _files_of(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
 
 
 def _model_named_in(files: tuple[Path, ...]) -> str | None:
-    return _value_after(files, "kind: curriculum", "model:")
+    return next(filter(None, (_value_after(path, "kind: curriculum", "model:") for path in files)), None)
 
 
 def _holds_model(folder: Path, model_id: str) -> bool:
-    return _value_after(find_files(folder), "kind: competency_model", "id:") == model_id
+    return any(_value_after(path, "kind: competency_model", "id:") == model_id for path in find_files(folder))
 
 
-def _value_after(files: tuple[Path, ...], marker: str, key: str) -> str | None:
-    """Return the value of ``key`` in the first document that holds the line ``marker``; a glance, not a parse."""
-    for path in files:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        for document in text.split("\n---"):
-            lines = [line.strip() for line in document.splitlines()]
-            if marker in lines:
-                return next(
-                    (line.removeprefix(key).strip().strip("\"'") for line in lines if line.startswith(key)), None
-                )
+def _value_after(path: Path, marker: str, key: str) -> str | None:
+    """Return the value of ``key`` in the document of ``path`` that holds the line ``marker``; a glance, not a parse."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    for document in text.split("\n---") if marker in text else ():
+        lines = [line.strip() for line in document.splitlines()]
+        if marker in lines:
+            values = (line.removeprefix(key).strip().strip("\"'") for line in lines if line.startswith(key))
+            return next(values, None)
     return None
 
 

@@ -1,0 +1,173 @@
+"""What can be learnt from nothing: the fixpoint of taking every module whose requirements hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from competency_engine.diagnostics import Path, Related
+from competency_engine.domain.curriculum import Module
+from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
+from competency_engine.domain.library import Library
+from competency_engine.domain.requirement import (
+    AllOf,
+    AtLeast,
+    ModuleDone,
+    Requirement,
+    TopicDone,
+    UnitAtLevel,
+    atoms,
+    parts,
+)
+from competency_engine.graph.build import PREREQUISITES_BIND_FROM
+from competency_engine.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A requirement that bars a module, and where it is written."""
+
+    requirement: Requirement
+    entity: Entity
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The highest level of each unit, and the modules, that a person who starts at level 0 can come to."""
+
+    levels: dict[UnitId, int]
+    modules: frozenset[ModuleId]
+
+
+def find_needs(module: Module, library: Library) -> Iterator[Need]:
+    """Yield all that must hold before ``module``: what it asks itself, its topic's prerequisites, and the climb."""
+    for index, requirement in enumerate(module.requires):
+        yield Need(requirement, module, ("requires", index))
+    if module.topic is not None:
+        topic = library.topics[module.topic]
+        for index, before in enumerate(topic.requires):
+            yield Need(TopicDone(topic=before), topic, ("requires", index))
+    yield from climb(module)
+    yield from unit_prerequisites(module, library)
+
+
+def climb(module: Module) -> Iterator[Need]:
+    """Yield level k−1 of each unit that ``module`` brings to k, unless its ``requires`` speaks of that unit."""
+    named = {atom.unit for atom, _ in atoms(module.requires) if isinstance(atom, UnitAtLevel)}
+    for unit, level in module.brings.items():
+        if level > 1 and unit not in named:
+            yield Need(UnitAtLevel(unit=unit, level=level - 1), module, ("brings", unit))
+
+
+def unit_prerequisites(module: Module, library: Library) -> Iterator[Need]:
+    """Yield the prerequisites of each unit that ``module`` brings to the level from which they bind."""
+    for unit_id, level in module.brings.items():
+        if level >= PREREQUISITES_BIND_FROM:
+            unit = library.units[unit_id]
+            for index, before in enumerate(unit.prerequisites):
+                requirement = UnitAtLevel(unit=before.unit, level=before.level)
+                yield Need(requirement, unit, ("prerequisites", index))
+
+
+def find_reach(library: Library, urgent: bool = False) -> Reach:
+    """Return what can be reached from level 0 of everything when all modules may be taken.
+
+    Args:
+        library: whose modules are taken.
+        urgent: whether the reduced requirements of the urgent packs serve as well.
+    """
+    needs = {id_: _ways_in(module, library, urgent) for id_, module in library.modules.items()}
+    allowed = set(library.modules)
+    while True:
+        reach = _exhaust(library, needs, allowed)
+        alone = {id_ for id_ in reach.modules if not has_partner(library.modules[id_], reach)}
+        if not alone:
+            return reach
+        allowed = set(reach.modules) - alone
+
+
+def has_partner(module: Module, reach: Reach) -> bool:
+    """Return whether ``module`` needs no partner or one of its partners can be taken."""
+    return not module.pairs_with or not reach.modules.isdisjoint(module.pairs_with)
+
+
+def _ways_in(module: Module, library: Library, urgent: bool) -> tuple[tuple[Requirement, ...], ...]:
+    ways = [tuple(need.requirement for need in find_needs(module, library))]
+    steps = (step for pack in library.urgent_packs.values() for step in pack.steps if urgent)
+    ways += [
+        (*step.requires, *(need.requirement for need in climb(module))) for step in steps if step.module == module.id
+    ]
+    return tuple(ways)
+
+
+def _exhaust(
+    library: Library, needs: dict[ModuleId, tuple[tuple[Requirement, ...], ...]], allowed: set[ModuleId]
+) -> Reach:
+    reach = Reach(dict.fromkeys(library.units, 0), frozenset())
+    while True:
+        new = frozenset(
+            id_
+            for id_ in allowed - reach.modules
+            if any(all(holds(requirement, reach, library) for requirement in way) for way in needs[id_])
+        )
+        if not new:
+            return reach
+        levels = dict(reach.levels)
+        for id_ in new:
+            for unit, level in library.modules[id_].brings.items():
+                levels[unit] = max(levels[unit], level)
+        reach = Reach(levels, reach.modules | new)
+
+
+def holds(requirement: Requirement, reach: Reach, library: Library) -> bool:
+    """Return whether ``requirement`` can be met within ``reach``; nothing counts as known by assessment."""
+    if isinstance(requirement, UnitAtLevel):
+        return reach.levels[requirement.unit] >= requirement.level
+    if isinstance(requirement, ModuleDone):
+        return requirement.module in reach.modules
+    if isinstance(requirement, TopicDone):
+        return _topic_done(requirement.topic, reach, library)
+    if isinstance(requirement, AllOf):
+        return all(holds(part, reach, library) for part in requirement.all)
+    needed = requirement.at_least if isinstance(requirement, AtLeast) else 1
+    return sum(holds(part, reach, library) for part in parts(requirement)) >= needed
+
+
+def _topic_done(topic_id: TopicId, reach: Reach, library: Library) -> bool:
+    return any(reach.modules.issuperset(path) for path in library.topics[topic_id].paths)
+
+
+def find_blockers(unit: UnitId, level: int, reach: Reach, library: Library) -> tuple[Related, ...]:
+    """Return what keeps each module that brings ``unit`` to ``level`` or above out of ``reach``."""
+    found: list[Related] = []
+    for module in library.modules.values():
+        if module.brings.get(unit, 0) < level:
+            continue
+        found += [
+            Related(library.where(need.entity, *need.path), _blocked(module, need.requirement, reach))
+            for need in find_needs(module, library)
+            if not holds(need.requirement, reach, library)
+        ]
+        if not has_partner(module, reach):
+            message = say(f"{module.id} 的成对课程都修不了", f"no partner of {module.id} can be taken")
+            found.append(Related(library.where(module, "pairs_with"), message))
+    return tuple(found)
+
+
+def _blocked(module: Module, requirement: Requirement, reach: Reach) -> Text:
+    if isinstance(requirement, UnitAtLevel):
+        unit, level, reached = requirement.unit, requirement.level, reach.levels[requirement.unit]
+        return say(
+            f"{module.id} 要求 {unit} 达到{level}级，最多只能到{reached}级",
+            f"{module.id} needs {unit} at level {level}; level {reached} is the most",
+        )
+    if isinstance(requirement, ModuleDone):
+        other = requirement.module
+        return say(f"{module.id} 要求先修 {other}，而它修不了", f"{module.id} needs {other}, which cannot be taken")
+    if isinstance(requirement, TopicDone):
+        topic = requirement.topic
+        return say(
+            f"{module.id} 要求先修专题 {topic}，而它学不完", f"{module.id} needs topic {topic}, which cannot be done"
+        )
+    return say(f"{module.id} 的这组条件满足不了", f"this group of conditions of {module.id} cannot be met")
