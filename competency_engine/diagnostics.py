@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from competency_engine.text import Text
@@ -29,25 +31,41 @@ class Position(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+class Mark(NamedTuple):
+    """Where one key or one value of a document starts."""
+
+    path: Path
+    is_key: bool
+    position: tuple[int, int]
+
+
 class SourceMap:
     """Where each key and each value of one document stands.
 
-    ``values`` maps a path to the first character of the value, ``keys`` to that of the mapping key before it.
+    Why lazy: most documents are sound and nobody asks where their parts stand.
     """
 
-    values: dict[Path, Position]
-    keys: dict[Path, Position]
+    def __init__(self, file: str, marks: Iterable[Mark]) -> None:
+        self._file = file
+        self._marks = marks
+
+    @cached_property
+    def _places(self) -> dict[tuple[Path, bool], Position]:
+        return {(path, is_key): Position(self._file, *position) for path, is_key, position in self._marks}
+
+    def holds(self, path: Path) -> bool:
+        """Return whether the document has a value at ``path``."""
+        return (path, False) in self._places
 
     def value(self, path: Path) -> Position:
         """Return where the value at ``path`` starts, or that of its nearest ancestor that exists."""
-        while path and path not in self.values:
+        while path and not self.holds(path):
             path = path[:-1]
-        return self.values[path]
+        return self._places[path, False]
 
     def key(self, path: Path) -> Position:
         """Return where the mapping key of ``path`` starts; for a list item, where the item starts."""
-        return self.keys.get(path) or self.value(path)
+        return self._places.get((path, True)) or self.value(path)
 
 
 @dataclass(frozen=True, slots=True)

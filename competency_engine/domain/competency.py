@@ -217,9 +217,6 @@ Condition = Annotated[
     ),
 ]
 
-for _model in (EveryCondition, AnyCondition):
-    _model.model_rebuild()
-
 
 class ContextRule(Sourced):
     """What a community's types and facts switch on, raise, or make urgent."""

@@ -88,9 +88,6 @@ Requirement = Annotated[
 ]
 Atom = UnitAtLevel | ModuleDone | TopicDone
 
-for _model in (AllOf, AnyOf, AtLeast):
-    _model.model_rebuild()
-
 
 def parts(requirement: AllOf | AnyOf | AtLeast) -> tuple[Requirement, ...]:
     """Return the direct parts of a composite requirement."""

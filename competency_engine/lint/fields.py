@@ -8,7 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from competency_engine.diagnostics import Path
+from competency_engine.domain.curriculum import Module, UrgentPack
 from competency_engine.domain.entity import Entity
+from competency_engine.domain.requirement import Requirement
 from competency_engine.text import Text
 
 _LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
@@ -47,3 +49,13 @@ def walk_phrases(entity: Entity) -> Iterator[tuple[Literal["zh", "en"], str, Pat
 def normalised(phrase: str) -> str:
     """Return ``phrase`` without differences of white space and case."""
     return " ".join(phrase.split()).casefold()
+
+
+def requirement_lists(entity: Entity) -> Iterator[tuple[tuple[Requirement, ...], Path]]:
+    """Yield every list of requirements that ``entity`` writes, with its path."""
+    if isinstance(entity, Module):
+        yield entity.requires, ("requires",)
+        yield entity.recommends, ("recommends",)
+    elif isinstance(entity, UrgentPack):
+        for index, step in enumerate(entity.steps):
+            yield step.requires, ("steps", index, "requires")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from competency_engine.domain.competency import Unit
+from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
 
 
@@ -30,17 +28,13 @@ def base_tiers(library: Library) -> tuple[str, ...]:
     return tuple(tier.id for tier in library.model.tiers if tier.id not in others)
 
 
-def skills(library: Library) -> Iterator[Unit]:
-    """Yield the practical skills, in order of id."""
+def skills(library: Library) -> tuple[UnitId, ...]:
+    """Return the practical skills, in order of id."""
     tier = practical_tier(library)
-    for unit_id, unit in library.units.items():
-        if tier is not None and library.tier_of(unit_id) == tier:
-            yield unit
+    return tuple(unit for unit in library.units if tier is not None and library.tier_of(unit) == tier)
 
 
-def activated_skills(library: Library) -> Iterator[Unit]:
-    """Yield the practical skills that some context rule switches on, in order of id."""
+def activated_skills(library: Library) -> tuple[UnitId, ...]:
+    """Return the practical skills that some context rule switches on, in order of id."""
     switched_on = {unit for rule in library.context_rules.values() for unit in rule.activates}
-    for unit in skills(library):
-        if unit.id in switched_on:
-            yield unit
+    return tuple(unit for unit in skills(library) if unit in switched_on)

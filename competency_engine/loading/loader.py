@@ -157,24 +157,19 @@ def load_population(
             loading.lines[name] = tuple(text.splitlines())
             loading.diagnostics.extend(problems)
             if not problems:
-                table = read_table(text, name)
+                table = read_table(text, name, only)
                 loading.diagnostics.extend(table.diagnostics)
                 if table.kind is not None:
                     rows[table.kind].extend(table.rows)
         else:
             _read_yaml(path, workspace, loading)
-    for raw in _people_documents(rows, library_ids, only):
+    for raw in _people_documents(rows, library_ids):
         loading.add(raw)
     by_key = link(loading, library_ids)
     return _population(by_key, loading), loading
 
 
-def _people_documents(
-    rows: dict[str, list[Row]], library: Loading, only: frozenset[str] | None
-) -> Iterator[RawDocument]:
-    def wanted(row: Row) -> bool:
-        return only is None or row.cells.get("person") in only
-
+def _people_documents(rows: dict[str, list[Row]], library: Loading) -> Iterator[RawDocument]:
     fact_ids = {}
     for document in library.documents:
         if isinstance(document.entity, CommunityFact):
@@ -184,11 +179,11 @@ def _people_documents(
     for row in rows["communities"]:
         yield community_document(row, fact_ids)
     completions: dict[str | None, list[Row]] = {}
-    for row in filter(wanted, rows["completions"]):
+    for row in rows["completions"]:
         completions.setdefault(row.cells.get("person"), []).append(row)
     for row in rows["people"]:
         yield person_document(row, completions.pop(row.cells.get("person"), []))
-    for row in filter(wanted, rows["evidence"]):
+    for row in rows["evidence"]:
         yield evidence_document(row)
 
 

@@ -9,11 +9,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from competency_engine.diagnostics import Diagnostic, Path, Position, Severity, SourceMap
+from competency_engine.diagnostics import Diagnostic, Mark, Path, Position, Severity, SourceMap
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import say
 
@@ -62,28 +62,43 @@ class Table:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_table(text: str, name: str) -> Table:
-    """Return the table in ``text``; a row keeps the line and column of each of its cells."""
+def read_table(text: str, name: str, only: frozenset[str] | None = None) -> Table:
+    """Return the table in ``text``; a row keeps the line and column of each of its cells.
+
+    Args:
+        text: the whole file.
+        name: the name by which diagnostics call it.
+        only: leave out rows of evidence and completions that are not of these people; None = keep all.
+    """
     reader = csv.reader(io.StringIO(text))
     header = [_normalise(cell) for cell in next(reader, [])]
     columns = [_HEADERS.get(cell, cell) for cell in header]
     kind = next((kind for kind, needed in _REQUIRED.items() if set(needed) <= set(columns)), None)
     if kind is None:
         return Table(None, (), (_unknown_header(name, header),))
+    person = columns.index("person") if "person" in columns and kind != "people" else None
+
+    def passed_over(cells: list[str]) -> bool:
+        return only is not None and person is not None and (len(cells) <= person or cells[person].strip() not in only)
+
     diagnostics = tuple(_header_problems(kind, columns, header, name, text))
-    return Table(kind, tuple(_rows(reader, columns, name, text)), diagnostics)
+    return Table(kind, tuple(_rows(reader, columns, name, text, passed_over)), diagnostics)
 
 
 def _normalise(cell: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
 
 
-def _rows(reader: Any, columns: list[str], name: str, text: str) -> Iterator[Row]:
+def _rows(
+    reader: Any, columns: list[str], name: str, text: str, passed_over: Callable[[list[str]], bool]
+) -> Iterator[Row]:
     lines = text.splitlines()
     previous = reader.line_num
     for cells in reader:
         line = previous + 1
         previous = reader.line_num
+        if passed_over(cells):
+            continue
         source = lines[line - 1] if line <= len(lines) else ""
         offsets = _offsets(cells, source)
         values = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if cell.strip()}
@@ -154,7 +169,7 @@ def evidence_document(row: Row) -> RawDocument:
         ("records", 0): row.start,
     }
     values |= {("records", 0, column): place for column, place in row.places.items()}
-    return RawDocument(value, SourceMap(values, dict(values)))
+    return RawDocument(value, _source_map(values))
 
 
 def person_document(row: Row, completions: list[Row]) -> RawDocument:
@@ -169,7 +184,7 @@ def person_document(row: Row, completions: list[Row]) -> RawDocument:
     for index, completion in enumerate(completions):
         values[("completed", index)] = completion.start
         values |= {("completed", index, column): place for column, place in completion.places.items()}
-    return RawDocument(value, SourceMap(values, dict(values)))
+    return RawDocument(value, _source_map(values))
 
 
 def community_document(row: Row, fact_ids: dict[str, str]) -> RawDocument:
@@ -195,7 +210,12 @@ def community_document(row: Row, fact_ids: dict[str, str]) -> RawDocument:
     }
     values |= {("types", index): places["types"] for index in range(len(types))}
     values |= {("facts", fact): places[fact] for fact in named}
-    return RawDocument(value, SourceMap(values, dict(values)))
+    return RawDocument(value, _source_map(values))
+
+
+def _source_map(values: dict[Path, Position]) -> SourceMap:
+    file = values[()].file
+    return SourceMap(file, [Mark(path, False, (place.line, place.column)) for path, place in values.items()])
 
 
 def _value(column: str, cell: str) -> Any:

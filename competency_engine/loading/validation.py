@@ -151,7 +151,7 @@ def _path_in_document(document: RawDocument, loc: tuple[int | str, ...]) -> tupl
     path: Path = ()
     skipped: list[int | str] = []
     for part in loc:
-        if (*path, part) in document.source_map.values:
+        if document.source_map.holds((*path, part)):
             path = (*path, part)
         else:
             skipped.append(part)
@@ -201,7 +201,7 @@ def _not_allowed(document: RawDocument, path: Path, name: str, value: Any, conte
     if isinstance(value, dict):
         name = "prefer"
         value = value.get(name)
-        path = (*path, name) if (*path, name) in document.source_map.values else path
+        path = (*path, name) if document.source_map.holds((*path, name)) else path
     shown = show_value(value)
     mend = suggestion(shown, allowed) or say("改为其中之一", "write one of these")
     listed = ", ".join(allowed)

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from competency_engine.diagnostics import Diagnostic, Path, Position, Related, Severity, SourceMap
+from competency_engine.diagnostics import Diagnostic, Mark, Path, Position, Related, Severity, SourceMap
 from competency_engine.text import Text, say
 
 MAX_DEPTH = 64
@@ -35,6 +35,8 @@ _SURPRISE = re.compile(
     r"|[-+]?\.(?:inf|nan)\Z",
     re.IGNORECASE,
 )
+_COLLECTION_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
+_NODES = frozenset({yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.AliasEvent})
 _SURPRISING = frozenset("yYnNoO0123456789+-.")
 _DOCUMENT_START = re.compile(r"---(?:\s|\Z)")
 _FULL_WIDTH_COLON = re.compile(r"\s*(?:- +)?([A-Za-z_][\w-]*)\s*(：)")
@@ -86,7 +88,7 @@ def read_documents(text: str, file: str, field_names: frozenset[str]) -> ReadRes
             documents.append(document)
         elif reader.diagnostics:
             broken_ids.update(
-                re.findall(r"^id:\s*[\"']?([\w-]+)", "\n".join(lines[first_line:last_line]), re.MULTILINE)
+                re.findall(r"^id\s*[:：]\s*[\"']?([\w-]+)", "\n".join(lines[first_line:last_line]), re.MULTILINE)
             )
     return ReadResult(tuple(documents), frozenset(broken_ids), tuple(diagnostics))
 
@@ -114,8 +116,7 @@ class _DocumentReader:
     def __init__(self, lines: list[str], first: int, last: int, file: str, field_names: frozenset[str]) -> None:
         self.lines, self.first, self.last = lines, first, last
         self.file, self.field_names = file, field_names
-        self.values: dict[Path, Position] = {}
-        self.keys: dict[Path, Position] = {}
+        self.marks: list[Mark] = []
         self.diagnostics: list[Diagnostic] = []
 
     def read(self) -> RawDocument | None:
@@ -132,55 +133,56 @@ class _DocumentReader:
         except yaml.reader.ReaderError as error:
             self.diagnostics.append(self._unreadable_character(text, error))
             return None
-        if root is None and () not in self.values:
+        if not self.marks:
             return None
-        return RawDocument(root, SourceMap(self.values, self.keys))
+        return RawDocument(root, SourceMap(self.file, self.marks))
 
     def _build(self, events: Iterator[Any]) -> Any:
-        root: Any = None
+        """Return the document that ``events`` describe; it is the one item of an outermost list."""
+        outermost: list[Any] = []
+        container: Any = outermost
+        path: Path = ()
+        key: str | None = None
         stack: list[tuple[Any, Path]] = []
-        pending: list[str | None] = []
         for event in events:
-            if isinstance(event, yaml.NodeEvent):
-                container, path = stack[-1] if stack else (None, ())
-                if isinstance(container, dict) and pending[-1] is None:
-                    pending[-1] = self._key(event, container, path)
-                    continue
-                if isinstance(container, dict):
-                    path = (*path, pending[-1] or "")
-                elif isinstance(container, list):
-                    path = (*path, len(container))
-                value = self._value(event, path, len(stack))
-                if isinstance(container, dict):
-                    if _REPEATED not in str(path[-1]):
-                        container[path[-1]] = value
-                    pending[-1] = None
-                elif isinstance(container, list):
-                    container.append(value)
-                else:
-                    root = value
-                if isinstance(event, yaml.CollectionStartEvent):
-                    stack.append((value, path))
-                    pending.append(None)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                stack.pop()
-                pending.pop()
-        return root
+            kind = type(event)
+            if kind in _COLLECTION_ENDS:
+                container, path = stack.pop()
+                key = None
+                continue
+            if kind not in _NODES:
+                continue
+            mark = event.start_mark
+            if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+                self._refuse_indirection(event)
+            if type(container) is dict and key is None:
+                key = self._key(event, container, path)
+                continue
+            here = self._path_of_next(container, outermost, path, key)
+            self.marks.append(Mark(here, False, (self.first + mark.line + 1, mark.column + 1)))
+            value = self._scalar(event) if kind is yaml.ScalarEvent else self._collection(event, len(stack))
+            if type(container) is list:
+                container.append(value)
+            elif key is not None and _REPEATED not in key:
+                container[key] = value
+            key = None
+            if kind is not yaml.ScalarEvent:
+                stack.append((container, path))
+                container, path = value, here
+        return outermost[0] if outermost else None
 
-    def _at(self, mark: Any) -> Position:
-        return Position(self.file, self.first + mark.line + 1, mark.column + 1)
+    @staticmethod
+    def _path_of_next(container: Any, outermost: Any, path: Path, key: str | None) -> Path:
+        if container is outermost:
+            return ()
+        return (*path, len(container) if key is None else key)
 
-    def _value(self, event: Any, path: Path, depth: int) -> Any:
-        position = self._at(event.start_mark)
-        self._refuse_indirection(event, position)
-        self.values[path] = position
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, position)
+    def _collection(self, event: Any, depth: int) -> Any:
         if depth >= MAX_DEPTH:
             raise _RefusedError(
                 _error(
                     "YML05",
-                    position,
+                    self._at(event.start_mark),
                     say(f"嵌套超过 {MAX_DEPTH} 层", f"nested deeper than {MAX_DEPTH} levels"),
                     say(f"最多 {MAX_DEPTH} 层", f"at most {MAX_DEPTH} levels"),
                     say("把内容拆成多个文档", "split the content into several documents"),
@@ -188,7 +190,10 @@ class _DocumentReader:
             )
         return {} if isinstance(event, yaml.MappingStartEvent) else []
 
-    def _refuse_indirection(self, event: Any, position: Position) -> None:
+    def _at(self, mark: Any) -> Position:
+        return Position(self.file, self.first + mark.line + 1, mark.column + 1)
+
+    def _refuse_indirection(self, event: Any) -> None:
         what = None
         if isinstance(event, yaml.AliasEvent):
             what = say(f"使用了别名 *{event.anchor}", f"the alias *{event.anchor} is used")
@@ -200,7 +205,7 @@ class _DocumentReader:
             raise _RefusedError(
                 _error(
                     "YML03",
-                    position,
+                    self._at(event.start_mark),
                     what,
                     say("直接写出内容", "the content itself"),
                     say(
@@ -211,14 +216,12 @@ class _DocumentReader:
             )
 
     def _key(self, event: Any, container: dict[str, Any], path: Path) -> str:
-        position = self._at(event.start_mark)
-        self._refuse_indirection(event, position)
         if not isinstance(event, yaml.ScalarEvent) or event.value == "<<":
             found = "<<" if isinstance(event, yaml.ScalarEvent) else "[…]"
             raise _RefusedError(
                 _error(
                     "YML03",
-                    position,
+                    self._at(event.start_mark),
                     say(f"键 {found} 不是普通的名称", f"the key {found} is not a plain name"),
                     say("名称: 值", "name: value"),
                     say("把合并或复合的键改写为普通的键", "replace the merged or compound key by plain keys"),
@@ -226,9 +229,10 @@ class _DocumentReader:
             )
         key: str = event.value
         if key.startswith(("\u3000", "\u00a0")):
-            raise _RefusedError(_wide_indent(position))
+            raise _RefusedError(_wide_indent(self._at(event.start_mark)))
         full = (*path, key)
         if key in container:
+            position = self._at(event.start_mark)
             self.diagnostics.append(
                 _error(
                     "YML02",
@@ -236,26 +240,30 @@ class _DocumentReader:
                     say(f"键 {key} 重复", f"the key {key} appears twice"),
                     say("每个键只写一次", "each key once"),
                     say("删去其中一个，或合并两处的值", "remove one of them, or merge the two values"),
-                    Related(self.keys[full], say("首次出现在这里", "first written here")),
+                    Related(self._key_position(full), say("首次出现在这里", "first written here")),
                 )
             )
             key = f"{key}{_REPEATED}{position.line}:{position.column}"
             full = (*path, key)
-        self.keys[full] = position
+        mark = event.start_mark
+        self.marks.append(Mark(full, True, (self.first + mark.line + 1, mark.column + 1)))
         return key
 
-    def _scalar(self, event: Any, position: Position) -> Any:
+    def _key_position(self, path: Path) -> Position:
+        return next(Position(self.file, *mark.position) for mark in self.marks if mark.is_key and mark.path == path)
+
+    def _scalar(self, event: Any) -> Any:
         text: str = event.value
         if not event.implicit[0] or event.style:
             return text
         if ":" in text or "：" in text:
-            self._report_slip(text, position)
+            self._report_slip(text, event)
         if text[:1] in _SURPRISING and _SURPRISE.match(text):
             self.diagnostics.append(
                 Diagnostic(
                     "YML04",
                     Severity.WARNING,
-                    position,
+                    self._at(event.start_mark),
                     say(f"{text} 在不同工具中读法不同", f"{text} is read differently by different tools"),
                     say("不会误读的写法", "a value that every tool reads alike"),
                     say(
@@ -272,10 +280,11 @@ class _DocumentReader:
             return float(text)
         return text
 
-    def _report_slip(self, text: str, position: Position) -> None:
+    def _report_slip(self, text: str, event: Any) -> None:
         for pattern, slip in ((_FULL_WIDTH_COLON, _full_width_colon), (_GLUED_COLON, _glued_colon)):
             match = pattern.match(text)
             if match and match.group(1) in self.field_names:
+                position = self._at(event.start_mark)
                 colon = Position(self.file, position.line, position.column + match.start(2))
                 raise _RefusedError(slip(colon, match.group(1)))
 

@@ -32,36 +32,35 @@ class WhyNot:
 def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReasons, ...]:
     """Return the reasons of every step, in the order of the steps.
 
-    A later step needs this one when it could not be taken, at its turn, had this one been left out.
+    A later step needs this one when its needs fail as soon as this one's effects are gone and all others stay; of a
+    chain of such steps only the first is named.
     """
     catalogue = problem.catalogue
     goal_of = {goal.fact: goal for goal in problem.goals}
+    order = [module for module, _ in solution.steps]
+    dependants = {module: _dependants(problem, order, module) for module in order}
     facts = problem.start
     reasons = []
-    order = [module for module, _ in solution.steps]
-    for position, module in enumerate(order):
+    for module in order:
         after = catalogue.close_gates(facts | catalogue.adds[module])
         closes = tuple(goal_of[fact] for fact in bits(after & ~facts) if fact in goal_of)
-        without, taken = catalogue.closure(problem.start, problem_modules(order, skip=module))
-        needed_by = tuple(other for other in order[position + 1 :] if not taken >> other & 1)
+        direct = dependants[module]
+        first = tuple(other for other in direct if not any(other in dependants[between] for between in direct))
         partners = tuple(other for other in order if catalogue.partners[module] >> other & 1)
-        reasons.append(StepReasons(closes, _direct(problem, module, needed_by, without), partners))
+        reasons.append(StepReasons(closes, first, partners))
         facts = after
     return tuple(reasons)
 
 
-def problem_modules(order: list[int], skip: int) -> int:
-    """Return the modules of ``order`` but ``skip`` as a mask."""
-    return sum(1 << module for module in order if module != skip)
-
-
-def _direct(problem: PlanningProblem, module: int, needed_by: tuple[int, ...], without: int) -> tuple[int, ...]:
-    """Return those of ``needed_by`` that lack something as soon as ``module`` is gone but all else is there."""
-    lost = {other: problem.catalogue.needs[other] & ~without for other in needed_by}
-    all_but_effect = problem.catalogue.close_gates(
-        without | sum({1 << fact for other in needed_by for fact in bits(problem.catalogue.adds[other])})
-    )
-    return tuple(other for other in needed_by if lost[other] & ~all_but_effect) or needed_by[:1]
+def _dependants(problem: PlanningProblem, order: list[int], module: int) -> tuple[int, ...]:
+    """Return the modules of ``order`` whose needs fail without the effects of ``module``."""
+    catalogue = problem.catalogue
+    facts = problem.start
+    for other in order:
+        if other != module:
+            facts |= catalogue.adds[other]
+    facts = catalogue.close_gates(facts)
+    return tuple(other for other in order if other != module and catalogue.needs[other] & ~facts)
 
 
 def find_blockers(problem: PlanningProblem, fact: int) -> tuple[FactKey, ...]:

@@ -1,0 +1,229 @@
+"""Selection: each stage decides before the next is looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from competency_engine.planning.problem import Preference
+from competency_engine.planning.select import Selection, select_modules
+from tests.planning.small import Course, Wish, World, make_world
+
+
+def chosen(world: World, **options: int) -> set[str]:
+    """Return the names of the best selection."""
+    selection = select_modules(world.problem, **options)  # type: ignore[arg-type]
+    assert selection is not None
+    return world.names(selection.modules)
+
+
+def values(world: World) -> dict[str, tuple[int, int]]:
+    """Return (value, bound) of every stage."""
+    selection = select_modules(world.problem)
+    assert isinstance(selection, Selection)
+    return {stage.name: (stage.value, stage.bound) for stage in selection.stages}
+
+
+def test_mandatory_goals_come_before_any_weight() -> None:
+    courses = {"must": Course(hours=4, adds=("A1",)), "rich": Course(hours=4, adds=("B1",))}
+    world = make_world(courses, [Wish("A1", mandatory=True), Wish("B1", weight=50)], budget=4)
+    assert chosen(world) == {"must"}
+    assert values(world)["mandatory"] == (1, 1)
+
+
+def test_what_the_budget_cannot_hold_of_the_mandatory_stays_open() -> None:
+    courses = {"a": Course(hours=3, adds=("A1",)), "b": Course(hours=3, adds=("B1",))}
+    world = make_world(courses, [Wish("A1", 1, mandatory=True), Wish("B1", 2, mandatory=True)], budget=5)
+    assert chosen(world) == {"b"}
+    assert values(world)["mandatory"] == (2, 2)
+
+
+def test_an_earlier_tier_beats_any_weight_in_a_later_one() -> None:
+    courses = {"early": Course(hours=4, adds=("A1",)), "late": Course(hours=1, adds=("B1",))}
+    world = make_world(courses, [Wish("A1", 1, tier=0), Wish("B1", 99, tier=1)], budget=4)
+    assert chosen(world) == {"early"}
+    assert values(world)["tier:first"] == (1, 1)
+    assert values(world)["tier:second"] == (0, 0)
+
+
+def test_each_step_counts_even_when_the_next_does_not_fit() -> None:
+    courses = {"one": Course(hours=2, adds=("A1",)), "two": Course(hours=9, needs=("A1",), adds=("A2",))}
+    world = make_world(courses, [Wish("A1"), Wish("A2")], budget=5)
+    assert chosen(world) == {"one"}
+
+
+def test_the_fewest_hours_close_the_same_goals() -> None:
+    """both costs 3 and closes what a and b close for 2 + 2."""
+    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",)), "both": Course(hours=3, adds=("A1", "B1"))}
+    world = make_world(courses, [Wish("A1"), Wish("B1")])
+    assert chosen(world) == {"both"}
+    assert values(world)["hours"] == (12, 12)
+
+
+def test_hours_of_uncounted_modes_are_spent_last_but_spent() -> None:
+    courses = {"class": Course(hours=2, adds=("A1",)), "web": Course(hours=3, adds=("A1",))}
+    goals = [Wish("A1")]
+    assert chosen(make_world(courses, goals, budget=1, uncounted=("web",))) == {"web"}
+    assert chosen(make_world(courses, goals, budget=2, uncounted=("web",))) == {"class"}
+
+
+def test_prerequisites_are_bought_with_the_goal() -> None:
+    courses = {"base": Course(hours=3, adds=("A1",)), "top": Course(hours=1, needs=("A1",), adds=("B1",))}
+    assert chosen(make_world(courses, [Wish("B1")], budget=4)) == {"base", "top"}
+    assert chosen(make_world(courses, [Wish("B1")], budget=3)) == set()
+
+
+def test_a_pair_is_taken_whole_or_not_at_all() -> None:
+    courses = {"theory": Course(hours=1, adds=("A1",), pairs=("case",)), "case": Course(hours=3, pairs=("theory",))}
+    assert chosen(make_world(courses, [Wish("A1")], budget=4)) == {"theory", "case"}
+    assert chosen(make_world(courses, [Wish("A1")], budget=3)) == set()
+
+
+def test_a_theory_takes_the_cheapest_of_its_cases() -> None:
+    courses = {
+        "theory": Course(hours=1, adds=("A1",), pairs=("case1", "case2")),
+        "case1": Course(hours=3, pairs=("theory",)),
+        "case2": Course(hours=2, pairs=("theory",)),
+    }
+    assert chosen(make_world(courses, [Wish("A1")])) == {"theory", "case2"}
+
+
+def test_a_completed_partner_completes_the_pair() -> None:
+    courses = {"theory": Course(hours=1, adds=("A1",), pairs=("case",)), "case": Course(hours=3, pairs=("theory",))}
+    assert chosen(make_world(courses, [Wish("A1")], completed=("case",))) == {"theory"}
+
+
+@pytest.mark.parametrize(("at_least", "expected"), [(1, {"a", "z"}), (2, {"a", "b", "z"}), (3, {"a", "b", "c", "z"})])
+def test_k_of_n_buys_the_k_cheapest(at_least: int, expected: set[str]) -> None:
+    courses = {
+        "a": Course(hours=1, adds=("A1",)),
+        "b": Course(hours=2, adds=("B1",)),
+        "c": Course(hours=3, adds=("C1",)),
+        "z": Course(hours=1, needs=("g",), adds=("Z1",)),
+    }
+    world = make_world(courses, [Wish("Z1")], gates={"g": (at_least, ("A1", "B1", "C1"))})
+    assert chosen(world) == expected
+
+
+def test_a_gate_counts_what_is_held_at_the_start() -> None:
+    courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=2, adds=("B1",)), "z": Course(needs=("g",), adds=("Z1",))}
+    world = make_world(courses, [Wish("Z1")], gates={"g": (2, ("A1", "B1", "C1"))}, start=("C1",))
+    assert chosen(world) == {"a", "z"}
+
+
+def test_modules_that_wait_for_each_other_close_nothing() -> None:
+    """a and b would need each other first; the honest way costs 9."""
+    courses = {
+        "a": Course(hours=1, needs=("g",), adds=("A1",)),
+        "b": Course(hours=1, needs=("A1",), adds=("B1",)),
+        "start": Course(hours=9, adds=("C1",)),
+    }
+    gates = {"g": (1, ("B1", "C1"))}
+    assert chosen(make_world(courses, [Wish("B1")], gates=gates, budget=20)) == {"a", "b", "start"}
+    assert chosen(make_world(courses, [Wish("B1")], gates=gates, budget=8)) == set()
+
+
+def test_a_longer_ring_of_alternatives_is_cut_too() -> None:
+    courses = {
+        "a": Course(hours=1, needs=("ga",), adds=("A1",)),
+        "b": Course(hours=1, needs=("gb",), adds=("B1",)),
+        "c": Course(hours=1, needs=("gc",), adds=("C1",)),
+        "way": Course(hours=5, adds=("W1",)),
+        "goal": Course(hours=1, needs=("all",), adds=("Z1",)),
+    }
+    gates = {
+        "ga": (1, ("C1", "W1")),
+        "gb": (1, ("A1", "W1")),
+        "gc": (1, ("B1", "W1")),
+        "all": (3, ("A1", "B1", "C1")),
+    }
+    assert chosen(make_world(courses, [Wish("Z1")], gates=gates)) == {"a", "b", "c", "way", "goal"}
+
+
+def test_preferences_decide_among_equal_hours_in_their_order() -> None:
+    courses = {"x": Course(hours=2, adds=("A1",)), "y": Course(hours=2, adds=("A1",))}
+    against_x = Preference("against_x", module_costs=((0, 1),))
+    against_y = Preference("against_y", module_costs=((1, 5),))
+    goals = [Wish("A1")]
+    assert chosen(make_world(courses, goals, preferences=(against_x,))) == {"y"}
+    assert chosen(make_world(courses, goals, preferences=(against_x, against_y))) == {"y"}
+    assert chosen(make_world(courses, goals, preferences=(against_y, against_x))) == {"x"}
+
+
+def test_a_recommendation_is_kept_where_it_costs_no_hours() -> None:
+    """z recommends A1: of two equal ways to W1 the one that also brings A1 is taken; alone it is never bought."""
+    courses = {"p": Course(hours=2, adds=("W1",)), "q": Course(hours=2, adds=("W1", "A1")), "z": Course(needs=("W1",), adds=("Z1",))}
+    free = make_world(courses, [Wish("Z1")])
+    soft = Preference("soft", unmet_costs=((free.module["z"], free.fact["A1"]),))
+    assert chosen(make_world(courses, [Wish("Z1")], preferences=(soft,))) == {"q", "z"}
+    del courses["q"]
+    courses["extra"] = Course(hours=1, adds=("A1",))
+    world = make_world(courses, [Wish("Z1")])
+    soft = Preference("soft", unmet_costs=((world.module["z"], world.fact["A1"]),))
+    dear = make_world(courses, [Wish("Z1")], preferences=(soft,))
+    assert chosen(dear) == {"p", "z"}
+    assert values(dear)["soft"] == (1, 1)
+
+
+def test_a_recommendation_of_several_facts_is_unmet_until_all_hold() -> None:
+    courses = {"p": Course(hours=2, adds=("W1", "A1")), "z": Course(needs=("W1",), adds=("Z1",)), "q": Course(adds=("B1",))}
+    gates = {"g": (2, ("A1", "B1"))}
+    world = make_world(courses, [Wish("Z1")], gates=gates)
+    soft = Preference("soft", unmet_costs=((world.module["z"], world.fact["g"]),))
+    assert values(make_world(courses, [Wish("Z1")], gates=gates, preferences=(soft,)))["soft"] == (1, 1)
+
+
+def test_an_allowance_is_free_and_only_the_excess_counts() -> None:
+    courses = {"x": Course(hours=2, adds=("A1",)), "y": Course(hours=2, adds=("A1",))}
+    free = Preference("online", module_costs=((0, 3), (1, 2)), allowance=3)
+    tight = Preference("online", module_costs=((0, 3), (1, 2)), allowance=1)
+    assert values(make_world(courses, [Wish("A1")], preferences=(free,)))["online"] == (0, 0)
+    assert chosen(make_world(courses, [Wish("A1")], preferences=(free,))) == {"x"}
+    assert values(make_world(courses, [Wish("A1")], preferences=(tight,)))["online"] == (1, 1)
+    assert chosen(make_world(courses, [Wish("A1")], preferences=(tight,))) == {"y"}
+
+
+def test_ties_go_to_the_lexicographically_smallest_ids() -> None:
+    """{a, d} and {b, c} are equal in every stage; a is the smaller first id."""
+    courses = {
+        "a": Course(hours=1, adds=("A1",)),
+        "b": Course(hours=1, adds=("A1", "X1")),
+        "c": Course(hours=1, needs=("X1",), adds=("B1",)),
+        "d": Course(hours=1, adds=("B1",)),
+    }
+    assert chosen(make_world(courses, [Wish("A1"), Wish("B1")])) == {"a", "d"}
+
+
+def test_ties_are_broken_over_more_modules_than_one_chunk() -> None:
+    courses = {f"m{number:03d}": Course(adds=(f"U{number // 2:02d}-1",)) for number in range(140)}
+    goals = [Wish(f"U{number:02d}-1") for number in range(70)]
+    assert chosen(make_world(courses, goals, cap=100)) == {f"m{number:03d}" for number in range(0, 140, 2)}
+
+
+def test_an_excluded_selection_gives_way_to_the_next_best() -> None:
+    courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=2, adds=("A1",))}
+    world = make_world(courses, [Wish("A1")])
+    assert chosen(world, excluded=(world.mask("a"),)) == {"b"}  # type: ignore[arg-type]
+    assert chosen(world, excluded=(world.mask("a"), world.mask("b"), world.mask("a", "b"))) == set()  # type: ignore[arg-type]
+
+
+def test_a_forced_module_is_in_whatever_it_costs() -> None:
+    courses = {"a": Course(hours=1, adds=("A1",)), "odd": Course(hours=7, adds=("Y1",))}
+    world = make_world(courses, [Wish("A1")])
+    assert chosen(world, forced=world.mask("odd")) == {"a", "odd"}
+
+
+def test_a_forced_module_out_of_reach_leaves_nothing() -> None:
+    world = make_world({"a": Course(needs=("X1",), adds=("A1",))}, [Wish("A1")])
+    assert select_modules(world.problem, forced=world.mask("a")) is None
+
+
+def test_the_horizon_bounds_the_hours_that_can_be_taken() -> None:
+    courses = {name: Course(hours=3, adds=(f"{name.upper()}1",)) for name in "abc"}
+    world = make_world(courses, [Wish("A1"), Wish("B1"), Wish("C1")], months=2, cap=3)
+    assert len(chosen(world)) == 2
+
+
+def test_nothing_missing_takes_nothing() -> None:
+    world = make_world({"a": Course(adds=("A1",))}, [])
+    assert chosen(world) == set()
+    assert values(world)["hours"] == (0, 0)

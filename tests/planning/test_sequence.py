@@ -1,0 +1,175 @@
+"""Sequence: a schedule keeps every rule, reaches what matters early, and is the only one of its kind."""
+
+from __future__ import annotations
+
+from competency_engine.planning.sequence import order_within_periods, schedule_modules
+from tests.planning.small import Course, Wish, World, make_world
+
+
+def months(world: World, *names: str) -> dict[str, int] | None:
+    """Return the period of each module in the best schedule of ``names`` (none = of all)."""
+    result = schedule_modules(world.problem, world.mask(*(names or tuple(world.module))))
+    if result is None:
+        return None
+    return {name: result[0][index] for name, index in world.module.items() if index in result[0]}
+
+
+def values(world: World) -> dict[str, tuple[int, int]]:
+    """Return (value, bound) of each stage of the schedule of all modules."""
+    result = schedule_modules(world.problem, world.mask(*world.module))
+    assert result is not None
+    return {stage.name: (stage.value, stage.bound) for stage in result[1]}
+
+
+def test_a_requirement_may_be_met_in_the_same_month() -> None:
+    world = make_world({"a": Course(adds=("A1",)), "b": Course(needs=("A1",), adds=("B1",))}, [Wish("B1")])
+    assert months(world) == {"a": 0, "b": 0}
+
+
+def test_a_requirement_is_never_met_later() -> None:
+    """Only one hour fits a month, so b waits for a although only b is a goal."""
+    world = make_world({"a": Course(adds=("A1",)), "b": Course(needs=("A1",), adds=("B1",))}, [Wish("B1")], cap=1)
+    assert months(world) == {"a": 0, "b": 1}
+    assert values(world)["goal_periods"] == (2, 2)
+
+
+def test_one_of_two_ways_taken_is_enough() -> None:
+    """b waits for the gate; x opens it in month 1, y may come later."""
+    courses = {"b": Course(needs=("g",), adds=("B1",)), "x": Course(adds=("X1",)), "y": Course(adds=("Y1",))}
+    world = make_world(courses, [Wish("B1", 9), Wish("X1", 2), Wish("Y1", 1)], gates={"g": (1, ("X1", "Y1"))}, cap=2)
+    assert months(world) == {"b": 0, "x": 0, "y": 1}
+
+
+def test_modules_that_could_support_each_other_do_not() -> None:
+    """a needs B1 or S1, b needs A1: s has to come before both, and it runs in March alone."""
+    courses = {
+        "a": Course(needs=("g",), adds=("A1",)),
+        "b": Course(needs=("A1",), adds=("B1",)),
+        "s": Course(adds=("S1",), months=(3,)),
+    }
+    world = make_world(courses, [Wish("A1"), Wish("B1")], gates={"g": (1, ("B1", "S1"))})
+    assert months(world) == {"a": 2, "b": 2, "s": 2}
+
+
+def test_pairs_share_a_month() -> None:
+    courses = {
+        "case": Course(hours=2, pairs=("theory",), adds=("A1",)),
+        "other": Course(hours=1, adds=("B1",)),
+        "theory": Course(hours=2, pairs=("case",)),
+    }
+    world = make_world(courses, [Wish("A1", 1), Wish("B1", 5)], cap=4)
+    assert months(world) == {"case": 1, "theory": 1, "other": 0}
+
+
+def test_pairs_that_cannot_share_a_month_have_no_schedule() -> None:
+    courses = {"case": Course(pairs=("theory",), months=(1,)), "theory": Course(pairs=("case",), months=(2,), adds=("A1",))}
+    assert months(make_world(courses, [Wish("A1")])) is None
+
+
+def test_a_chain_of_pairs_shares_one_month() -> None:
+    courses = {
+        "c1": Course(hours=1, pairs=("t",)),
+        "c2": Course(hours=1, pairs=("t",)),
+        "t": Course(hours=1, pairs=("c1", "c2"), adds=("A1",)),
+    }
+    assert months(make_world(courses, [Wish("A1")], cap=2)) is None
+    assert months(make_world(courses, [Wish("A1")], cap=3)) == {"c1": 0, "c2": 0, "t": 0}
+
+
+def test_modules_run_when_they_are_offered() -> None:
+    world = make_world({"a": Course(adds=("A1",), months=(2, 4))}, [Wish("A1")], months=4)
+    assert months(world) == {"a": 1}
+
+
+def test_the_offer_follows_the_calendar_not_the_horizon() -> None:
+    world = make_world({"a": Course(adds=("A1",), months=(1,))}, [Wish("A1")], months=4, first_month=11, budget=(9, 9))
+    assert months(world) == {"a": 2}
+
+
+def test_no_month_holds_more_than_its_cap() -> None:
+    courses = {name: Course(hours=2, adds=(f"{name.upper()}1",)) for name in "abc"}
+    world = make_world(courses, [Wish("A1"), Wish("B1"), Wish("C1")], cap=4)
+    assert sorted((months(world) or {}).values()) == [0, 0, 1]
+
+
+def test_no_calendar_year_holds_more_than_its_budget() -> None:
+    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
+    world = make_world(courses, [Wish("A1", 2), Wish("B1", 1)], months=3, first_month=12, budget=(2, 2))
+    assert months(world) == {"a": 0, "b": 1}
+
+
+def test_uncounted_hours_do_not_press_on_the_year() -> None:
+    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
+    world = make_world(courses, [Wish("A1"), Wish("B1")], months=3, first_month=12, budget=(2, 2), uncounted=("b",))
+    assert months(world) == {"a": 0, "b": 0}
+
+
+def test_modules_of_a_topic_stay_within_the_interval() -> None:
+    """The practice runs in April only, so the theory waits for March although it could run in January."""
+    courses = {
+        "practice": Course(adds=("A1",), needs=("T1",), months=(4,), topic="t"),
+        "theory": Course(adds=("T1",), topic="t"),
+    }
+    goals = [Wish("A1"), Wish("T1")]
+    assert months(make_world(courses, goals, interval=3)) == {"practice": 3, "theory": 0}
+    assert months(make_world(courses, goals, interval=1)) == {"practice": 3, "theory": 2}
+    assert months(make_world(courses, goals, interval=0)) == {"practice": 3, "theory": 3}
+
+
+def test_the_interval_binds_in_both_directions() -> None:
+    courses = {"early": Course(adds=("A1",), months=(1,), topic="t"), "late": Course(adds=("B1",), months=(4,), topic="t")}
+    assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=2)) is None
+    assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=3)) == {"early": 0, "late": 3}
+
+
+def test_heavier_goals_come_earlier() -> None:
+    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
+    world = make_world(courses, [Wish("A1", 1), Wish("B1", 3)], cap=2)
+    assert months(world) == {"a": 1, "b": 0}
+    assert values(world)["goal_periods"] == (1 * 2 + 3 * 1, 5)
+
+
+def test_a_deadline_comes_before_any_weight() -> None:
+    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
+    world = make_world(courses, [Wish("A1", 1, deadline=0), Wish("B1", 3)], cap=2)
+    assert months(world) == {"a": 0, "b": 1}
+    assert values(world)["deadlines"] == (0, 0)
+
+
+def test_a_deadline_that_cannot_be_kept_is_counted() -> None:
+    world = make_world({"a": Course(adds=("A1",), months=(3,))}, [Wish("A1", 7, deadline=1)])
+    assert values(world)["deadlines"] == (7, 7)
+    passed = make_world({"a": Course(adds=("A1",))}, [Wish("A1", 7, deadline=-1)])
+    assert values(passed)["deadlines"] == (7, 7)
+
+
+def test_the_heaviest_month_is_as_light_as_early_goals_allow() -> None:
+    """goal needs base; extra only supports a completed pair, so it moves to the month that holds least."""
+    courses = {"big": Course(hours=3, adds=("A1",), months=(1,)), "free": Course(hours=2, adds=("X1",)), "small": Course(hours=1, adds=("B1",), months=(2,))}
+    world = make_world(courses, [Wish("A1"), Wish("B1")], months=2, cap=9)
+    assert months(world) == {"big": 0, "free": 1, "small": 1}
+    assert values(world)["peak_load"] == (12, 12)
+
+
+def test_equal_schedules_give_the_smaller_id_the_earlier_month() -> None:
+    courses = {name: Course(hours=1) for name in "abcd"}
+    world = make_world(courses, [], months=2, cap=2)
+    assert months(world) == {"a": 0, "b": 0, "c": 1, "d": 1}
+
+
+def test_ties_are_broken_over_more_tasks_than_one_chunk() -> None:
+    courses = {f"m{number:02d}": Course(hours=1) for number in range(30)}
+    world = make_world(courses, [], months=3, cap=10)
+    assert list((months(world) or {}).values()) == [0] * 10 + [1] * 10 + [2] * 10
+
+
+def test_within_a_month_the_order_is_by_need_then_id() -> None:
+    courses = {"a": Course(needs=("Z1",), adds=("A1",)), "b": Course(), "z": Course(adds=("Z1",))}
+    world = make_world(courses, [])
+    steps = order_within_periods(world.problem, {0: 0, 1: 0, 2: 0})
+    assert [world.problem.catalogue.module_ids[module] for module, _ in steps] == ["b", "z", "a"]
+
+
+def test_too_little_room_has_no_schedule() -> None:
+    courses = {name: Course(hours=2) for name in "abc"}
+    assert months(make_world(courses, [], months=2, cap=3)) is None
