@@ -7,6 +7,7 @@ import typer
 from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.door import guarded
 from competency_engine.cli.init import init
+from competency_engine.cli.options import words
 from competency_engine.cli.people import explain, gaps
 from competency_engine.cli.plan import demo, plan
 from competency_engine.cli.show import show
@@ -15,8 +16,34 @@ app = typer.Typer(
     name="competency-engine",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Competency models in YAML → gaps → proven study plans. 能力模型—差距—可证明最优的学习计划。",
+    help=words("能力模型—差距—可证明最优的学习计划。", "Competency models in YAML → gaps → provably best study plans."),
 )
 
-for command in (demo, init, check, rule, schema, show, gaps, plan, explain):
-    app.command()(guarded(command))
+COMMANDS = (
+    (demo, words("为示例书记做一份学习计划", "Plan an example secretary on the shipped model.")),
+    (init, words("新建带注释模板的工作区", "Create a workspace with commented templates.")),
+    (
+        check,
+        words(
+            "检查文件：一次报出所有问题，指明位置和改法", "Check files: every problem in one run, with place and cure."
+        ),
+    ),
+    (rule, words("解释 check 报出的规则代码", "Explain a code that check reports.")),
+    (schema, words("输出供编辑器使用的 JSON Schema", "Print the JSON Schema of the documents, for editors.")),
+    (
+        show,
+        words("查看单元、专题、课程或角色及其前后关系", "Show a unit, topic, module or role with what leads to it."),
+    ),
+    (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),
+    (
+        plan,
+        words(
+            "制定学习计划：补什么、学哪些课、什么次序和月份、为什么",
+            "Plan which modules close the gaps, in which order and month, and why.",
+        ),
+    ),
+    (explain, words("说明计划为何如此", "Say why a plan is as it is, and what would change it.")),
+)
+
+for command, help_text in COMMANDS:
+    app.command(help=help_text)(guarded(command))

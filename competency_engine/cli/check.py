@@ -41,7 +41,7 @@ def check(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...",
+            metavar="PATH",
             help=words("文件或文件夹；默认整个工作区", "files or folders; the whole workspace by default"),
             show_default=False,
         ),
@@ -96,7 +96,7 @@ def rule(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]",
+            metavar="CODE",
             help=words("规则代码；不写则列出全部", "code of a rule; all are listed without it"),
             show_default=False,
         ),

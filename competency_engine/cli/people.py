@@ -29,7 +29,7 @@ def gaps(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PERSON]...",
+            metavar="PERSON",
             help=words("学员标识；不写则全部", "labels of people; everyone without it"),
             show_default=False,
         ),
@@ -66,7 +66,7 @@ def explain(
     subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="[MODULE|UNIT]",
+            metavar="MODULE|UNIT",
             help=words("课程或单元；不写则逐步说明", "a module or a unit; every step without it"),
             show_default=False,
         ),

@@ -24,7 +24,7 @@ from competency_engine.cli.options import (
 def plan(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PERSON]...", help=words("学员标识，可多个", "labels of people"), show_default=False),
+        typer.Argument(metavar="PERSON", help=words("学员标识，可多个", "labels of people"), show_default=False),
     ] = None,
     everyone: Annotated[bool, typer.Option("--all", help=words("所有学员", "everyone"))] = False,
     hours: Annotated[

@@ -1,8 +1,8 @@
-"""What can be learnt from nothing: the fixpoint of taking every module whose requirements hold."""
+"""What can be learnt: the fixpoint of taking every module whose requirements hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Path, Related
@@ -34,10 +34,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The highest level of each unit, and the modules, that a person who starts at level 0 can come to."""
+    """What a person who holds only ``assumed`` can come to: the highest level of each unit, and the modules."""
 
     levels: dict[UnitId, int]
     modules: frozenset[ModuleId]
+    assumed: Mapping[UnitId, int]
 
 
 def find_needs(module: Module, library: Library) -> Iterator[Need]:
@@ -48,20 +49,22 @@ def find_needs(module: Module, library: Library) -> Iterator[Need]:
         topic = library.topics[module.topic]
         for index, before in enumerate(topic.requires):
             yield Need(TopicDone(topic=before), topic, ("requires", index))
-    yield from climb(module)
-    yield from unit_prerequisites(module, library)
+    yield from _climb_needs(module)
+    yield from _unit_prerequisites(module, library)
 
 
-def climb(module: Module) -> Iterator[Need]:
-    """Yield level k−1 of each unit that ``module`` brings to k, unless its ``requires`` speaks of that unit."""
+def climb(module: Module) -> tuple[UnitId, ...]:
+    """Return the units that ``module`` brings to some k ≥ 2 and therefore needs at k−1: those not named in its ``requires``."""
     named = {atom.unit for atom, _ in atoms(module.requires) if isinstance(atom, UnitAtLevel)}
-    for unit, level in module.brings.items():
-        if level > 1 and unit not in named:
-            yield Need(UnitAtLevel(unit=unit, level=level - 1), module, ("brings", unit))
+    return tuple(unit for unit, level in module.brings.items() if level > 1 and unit not in named)
 
 
-def unit_prerequisites(module: Module, library: Library) -> Iterator[Need]:
-    """Yield the prerequisites of each unit that ``module`` brings to the level from which they bind."""
+def _climb_needs(module: Module) -> Iterator[Need]:
+    for unit in climb(module):
+        yield Need(UnitAtLevel(unit=unit, level=module.brings[unit] - 1), module, ("brings", unit))
+
+
+def _unit_prerequisites(module: Module, library: Library) -> Iterator[Need]:
     for unit_id, level in module.brings.items():
         if level >= PREREQUISITES_BIND_FROM:
             unit = library.units[unit_id]
@@ -70,17 +73,19 @@ def unit_prerequisites(module: Module, library: Library) -> Iterator[Need]:
                 yield Need(requirement, unit, ("prerequisites", index))
 
 
-def find_reach(library: Library, urgent: bool = False) -> Reach:
-    """Return what can be reached from level 0 of everything when all modules may be taken.
+def find_reach(library: Library, urgent: bool = False, assumed: Mapping[UnitId, int] | None = None) -> Reach:
+    """Return what can be reached when all modules may be taken.
 
     Args:
         library: whose modules are taken.
         urgent: whether the reduced requirements of the urgent packs serve as well.
+        assumed: levels held by assessment at the start; None = level 0 of everything.
     """
     needs = {id_: _ways_in(module, library, urgent) for id_, module in library.modules.items()}
     allowed = set(library.modules)
+    start = Reach(dict.fromkeys(library.units, 0) | dict(assumed or {}), frozenset(), assumed or {})
     while True:
-        reach = _exhaust(library, needs, allowed)
+        reach = _exhaust(library, needs, allowed, start)
         alone = {id_ for id_ in reach.modules if not has_partner(library.modules[id_], reach)}
         if not alone:
             return reach
@@ -96,15 +101,16 @@ def _ways_in(module: Module, library: Library, urgent: bool) -> tuple[tuple[Requ
     ways = [tuple(need.requirement for need in find_needs(module, library))]
     steps = (step for pack in library.urgent_packs.values() for step in pack.steps if urgent)
     ways += [
-        (*step.requires, *(need.requirement for need in climb(module))) for step in steps if step.module == module.id
+        (*step.requires, *(need.requirement for need in _climb_needs(module)))
+        for step in steps
+        if step.module == module.id
     ]
     return tuple(ways)
 
 
 def _exhaust(
-    library: Library, needs: dict[ModuleId, tuple[tuple[Requirement, ...], ...]], allowed: set[ModuleId]
+    library: Library, needs: dict[ModuleId, tuple[tuple[Requirement, ...], ...]], allowed: set[ModuleId], reach: Reach
 ) -> Reach:
-    reach = Reach(dict.fromkeys(library.units, 0), frozenset())
     while True:
         new = frozenset(
             id_
@@ -117,11 +123,11 @@ def _exhaust(
         for id_ in new:
             for unit, level in library.modules[id_].brings.items():
                 levels[unit] = max(levels[unit], level)
-        reach = Reach(levels, reach.modules | new)
+        reach = Reach(levels, reach.modules | new, reach.assumed)
 
 
 def holds(requirement: Requirement, reach: Reach, library: Library) -> bool:
-    """Return whether ``requirement`` can be met within ``reach``; nothing counts as known by assessment."""
+    """Return whether ``requirement`` can be met within ``reach``."""
     if isinstance(requirement, UnitAtLevel):
         return reach.levels[requirement.unit] >= requirement.level
     if isinstance(requirement, ModuleDone):
@@ -135,14 +141,19 @@ def holds(requirement: Requirement, reach: Reach, library: Library) -> bool:
 
 
 def _topic_done(topic_id: TopicId, reach: Reach, library: Library) -> bool:
-    return any(reach.modules.issuperset(path) for path in library.topics[topic_id].paths)
+    topic = library.topics[topic_id]
+    if reach.assumed.get(topic.unit, 0) >= max(library.policy.topic_done_level, 1):
+        return True
+    return any(reach.modules.issuperset(path) for path in topic.paths)
 
 
 def find_blockers(unit: UnitId, level: int, reach: Reach, library: Library) -> tuple[Related, ...]:
-    """Return what keeps each module that brings ``unit`` to ``level`` or above out of ``reach``."""
+    """Return what keeps the modules that bring ``unit`` to ``level``, or to the next higher one, out of ``reach``."""
+    brought = [module.brings.get(unit, 0) for module in library.modules.values()]
+    nearest = min((reached for reached in brought if reached >= level), default=None)
     found: list[Related] = []
     for module in library.modules.values():
-        if module.brings.get(unit, 0) < level:
+        if module.brings.get(unit) != nearest:
             continue
         found += [
             Related(library.where(need.entity, *need.path), _blocked(module, need.requirement, reach))

@@ -121,7 +121,7 @@ def _fits(value: FactValue, fact: CommunityFact) -> bool:
     if fact.type == "boolean":
         return isinstance(value, bool)
     if fact.type == "integer":
-        return number and value == int(value)
+        return number and float(value).is_integer()
     if fact.type == "percent":
         return number and 0 <= float(value) <= 100
     if fact.type == "choice":
@@ -131,10 +131,9 @@ def _fits(value: FactValue, fact: CommunityFact) -> bool:
 
 def _is_date(text: str) -> bool:
     try:
-        dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return len(text) == 10
 
 
 def _wrong_value(source_map: SourceMap, path: Path, fact: CommunityFact, value: FactValue) -> Diagnostic:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.errors import UsageError
-from competency_engine.text import say
+from competency_engine.text import Text, say
 
 MAX_BYTES = 16 * 1024 * 1024
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -27,64 +29,76 @@ def find_files(root: Path, suffixes: tuple[str, ...] = YAML_SUFFIXES) -> tuple[P
         return (root,)
     if not root.is_dir():
         raise UsageError(say(f"找不到文件或文件夹：{root}", f"there is no such file or folder: {root}"))
+    top = os.path.realpath(root)
     found = []
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(folder, name) for name in names if name.endswith(suffixes) and not name.startswith(".")]
-    return tuple(sorted(found))
+    return tuple(sorted(path for path in found if not path.is_symlink() or _is_below(path, top)))
+
+
+def _is_below(link: Path, top: str) -> bool:
+    return Path(os.path.realpath(link)).is_relative_to(top)
 
 
 def display_name(path: Path, bases: Iterable[Path]) -> str:
-    """Return ``path`` relative to the first of ``bases`` (resolved) that holds it, with forward slashes."""
-    absolute = path.resolve()
-    for base in bases:
-        if absolute.is_relative_to(base):
-            return absolute.relative_to(base).as_posix()
-    return path.as_posix()
+    """Return ``path`` relative to the first of ``bases`` (resolved) that holds it, with forward slashes.
+
+    A byte of the name that is no UTF-8 becomes U+FFFD, so that every output can show it.
+    """
+    absolute = Path(os.path.realpath(path))
+    base = next((base for base in bases if absolute.is_relative_to(base)), None)
+    name = path.as_posix() if base is None else absolute.relative_to(base).as_posix()
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def decode_yaml(path: Path, name: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Return the text of a YAML file, which must be UTF-8; otherwise "" and the reason."""
+    """Return the text of a YAML file, which must be UTF-8; with a reason why not, what can be shown of it."""
     data, refusal = _read_bytes(path, name)
     if refusal is not None:
         return "", (refusal,)
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n"), ()
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        start = data.rfind(b"\n", 0, error.start) + 1
-        column = len(data[start : error.start].decode("utf-8", "replace")) + 1
-        return "", (_not_utf8(Position(name, line, column), data[error.start]),)
+    return _decode(data, name, ("utf-8",))
 
 
 def decode_table(path: Path, name: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Return the text of a CSV file in UTF-8, UTF-16 with a mark, or GB18030; otherwise "" and the reason."""
+    """Return the text of a CSV file in UTF-8, UTF-16 with a mark, or GB18030; otherwise as ``decode_yaml``."""
     data, refusal = _read_bytes(path, name)
     if refusal is not None:
         return "", (refusal,)
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return _decode(data, name, ("utf-16",) if marked else ("utf-8", "gb18030"))
+
+
+def _decode(data: bytes, name: str, encodings: tuple[str, ...]) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return ``data`` in the first of ``encodings`` that fits, its lines ended by newlines alone."""
+    data = data.removeprefix(codecs.BOM_UTF8)
+    failures = []
     for encoding in encodings:
         try:
-            return data.decode(encoding), ()
-        except UnicodeDecodeError:
-            continue
-    return "", (_not_utf8(Position(name, 1, 1), data[0]),)
+            return _with_plain_newlines(data.decode(encoding)), ()
+        except UnicodeDecodeError as error:
+            failures.append(error)
+    start = failures[0].start
+    shown = _with_plain_newlines(data.decode(encodings[0], "replace"))
+    before = _with_plain_newlines(data[:start].decode(encodings[0], "replace"))
+    place = Position(name, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    return shown, (_wrong_encoding(place, data[start], encodings),)
+
+
+def _with_plain_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _read_bytes(path: Path, name: str) -> tuple[bytes, Diagnostic | None]:
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return b"", _unreadable(name, say("不是普通文件", "it is no ordinary file"))
+        size = status.st_size
         if size <= MAX_BYTES:
             return path.read_bytes(), None
     except OSError as error:
-        return b"", Diagnostic(
-            "YML06",
-            Severity.ERROR,
-            Position(name, 1, 1),
-            say(f"无法读取文件：{error.strerror}", f"the file cannot be read: {error.strerror}"),
-            say("可读的文件", "a file that can be read"),
-            say("检查文件是否存在、是否有读取权限", "check that it exists and that you may read it"),
-        )
+        return b"", _unreadable(name, say(f"{error.strerror}", f"{error.strerror}"))
     return b"", Diagnostic(
         "YML05",
         Severity.ERROR,
@@ -95,12 +109,27 @@ def _read_bytes(path: Path, name: str) -> tuple[bytes, Diagnostic | None]:
     )
 
 
-def _not_utf8(position: Position, byte: int) -> Diagnostic:
+def _unreadable(name: str, reason: Text) -> Diagnostic:
+    return Diagnostic(
+        "YML06",
+        Severity.ERROR,
+        Position(name, 1, 1),
+        say(f"无法读取文件：{reason.zh}", f"the file cannot be read: {reason.en}"),
+        say("可读的文件", "a file that can be read"),
+        say("检查文件是否存在、是否有读取权限", "check that it exists and that you may read it"),
+    )
+
+
+def _wrong_encoding(position: Position, byte: int, encodings: tuple[str, ...]) -> Diagnostic:
+    names = [encoding.upper() for encoding in encodings]
     return Diagnostic(
         "YML06",
         Severity.ERROR,
         position,
-        say(f"文件不是 UTF-8 编码（字节 0x{byte:02X}）", f"the file is not UTF-8 (byte 0x{byte:02X})"),
+        say(
+            f"文件不是 {'、'.join(names)} 编码（字节 0x{byte:02X}）",
+            f"the file is not {' or '.join(names)} (byte 0x{byte:02X})",
+        ),
         say("UTF-8 编码", "UTF-8"),
         say("在编辑器里另存为 UTF-8", "save it as UTF-8 in your editor"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from competency_engine.diagnostics import Diagnostic, Path, Severity
 from competency_engine.domain.entity import Entity
 from competency_engine.loading.documents import ENTITY_TYPES, FIELD_NAMES, build_entity
+from competency_engine.loading.syntax import find_slip_in_key
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import Text, say
 
@@ -26,6 +28,9 @@ _TYPE_NAMES = {
     "model_attributes_type": say("键值对 {…}", "a mapping {…}"),
     "dataclass_type": say("键值对 {…}", "a mapping {…}"),
 }
+_SCALARS = ("bool", "int", "float", "str")
+_MAPPINGS = ("dict_type", "model_type", "model_attributes_type")
+_MOST_CANDIDATES = 2000
 _DATE = say("日期，如 2026-11-21", "a date such as 2026-11-21")
 _SHAPES = {
     "requirement_shape": say(
@@ -56,7 +61,12 @@ def validate_document(document: RawDocument) -> tuple[Entity | None, tuple[Diagn
 
 
 def suggestion(name: str, candidates: Any) -> Text | None:
-    """Return "did you mean …" with the nearest of ``candidates``, or None when none is near."""
+    """Return "did you mean …" with the nearest of ``candidates``, or None when none is near.
+
+    Why a limit: comparing one misspelt name with those of 680,000 people takes seconds.
+    """
+    if len(candidates) > _MOST_CANDIDATES:
+        return None
     near = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)
     return say(f"是不是想写 {near[0]}？", f"did you mean {near[0]}?") if near else None
 
@@ -67,8 +77,27 @@ def show_value(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
     text = str(value).replace("\n", " ")
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def named_ids(value: Any) -> Iterator[str]:
+    """Yield every id that a document gives itself or its parts, also under a misspelt key of its own."""
+    if isinstance(value, dict) and "id" not in value:
+        unknown = {key.casefold(): key for key in value if key not in FIELD_NAMES}
+        near = get_close_matches("id", unknown, n=1)
+        if near and isinstance(value[unknown[near[0]]], str):
+            yield value[unknown[near[0]]]
+    yield from _named_within(value)
+
+
+def _named_within(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and isinstance(value.get("id"), str):
+        yield value["id"]
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _named_within(part)
 
 
 def _diagnostic(
@@ -108,31 +137,19 @@ def _bad_kind(document: RawDocument, kind: Any, *, present: bool) -> Diagnostic:
 
 def _translate(document: RawDocument, kind: str, detail: Any) -> Diagnostic | None:
     error, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
-    path, rest = _path_in_document(document, detail["loc"])
-    if error == "missing":
-        name = str(detail["loc"][-1])
-        texts = (
-            say(f"缺少必填项 {name}", f"{name} is missing"),
-            _described(kind, name),
-            say(f"加上 {name}: …", f"add {name}: …"),
-        )
-        return _diagnostic(document, "FMT01", path, texts)
+    loc = detail["loc"]
+    path = _path_in_document(document, loc[:-1] if error == "missing" else loc, value)
+    if error in ("missing", "union_tag_not_found"):
+        name = str(loc[-1]) if error == "missing" else context["discriminator"].strip("'")
+        return _missing(document, kind, path, name)
     if error == "extra_forbidden":
         return _unknown_key(document, kind, path)
-    if "[key]" in rest:
-        return _diagnostic(document, "FMT04", path, _bad_value(error, context, path[-1]), at_key=True)
-    name = str(next((part for part in reversed(path) if isinstance(part, str)), kind))
-    shown = show_value(value) if not isinstance(value, list | dict) else ("[…]" if isinstance(value, list) else "{…}")
+    if loc[-1:] == ("[key]",):
+        return _diagnostic(document, "FMT04", path, _bad_value(error, context, show_value(path[-1])), at_key=True)
+    name = show_value(next((part for part in reversed(path) if isinstance(part, str)), kind))
     if error in _TYPE_NAMES:
-        expected = _TYPE_NAMES[error]
-        empty = value is None
-        message = (
-            say(f"{name} 是空的", f"{name} is empty")
-            if empty
-            else say(f"{name} 的值 {shown} 类型不对", f"the value {shown} of {name} has the wrong type")
-        )
-        return _diagnostic(document, "FMT03", path, (message, expected, _mend_type(error, value)))
-    if error in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
+        return _wrong_type(document, path, name, detail)
+    if error in ("literal_error", "union_tag_invalid"):
         return _not_allowed(document, path, name, value, context)
     if error in _SHAPES:
         texts = (
@@ -143,19 +160,71 @@ def _translate(document: RawDocument, kind: str, detail: Any) -> Diagnostic | No
         return _diagnostic(document, "FMT06", path, texts)
     if error == "too_short" and isinstance(value, list | dict) and len(value) >= context.get("min_length", 0):
         return None
-    return _diagnostic(document, "FMT04", path, _bad_value(error, context, shown, name))
+    return _diagnostic(document, "FMT04", path, _bad_value(error, context, show_value(value), name))
 
 
-def _path_in_document(document: RawDocument, loc: tuple[int | str, ...]) -> tuple[Path, tuple[int | str, ...]]:
-    """Return the longest path of ``loc`` that stands in the file, skipping union tags, and what was skipped."""
-    path: Path = ()
-    skipped: list[int | str] = []
+def _path_in_document(document: RawDocument, loc: tuple[int | str, ...], found: Any) -> Path:
+    """Return the path at which ``found`` stands in the file.
+
+    Why a search: ``loc`` also names branches of unions, and these are called like keys (``unit``, ``all``, ``fact``).
+    """
+    ways: dict[Path, int] = {(): 0}
     for part in loc:
-        if document.source_map.holds((*path, part)):
-            path = (*path, part)
+        onward: dict[Path, int] = {}
+        for path, skipped in ways.items():
+            for longer, cost in (((*path, part), skipped), (path, skipped + 1)):
+                if longer == path or document.source_map.holds(longer):
+                    onward[longer] = min(cost, onward.get(longer, cost))
+        ways = onward
+    return max(ways, key=lambda path: (_holds_at(document.value, path, found), path[-1:] == loc[-1:], -ways[path]))
+
+
+def _holds_at(value: Any, path: Path, found: Any) -> bool:
+    for part in path:
+        if isinstance(value, list) and isinstance(part, int):
+            value = value[part]
+        elif isinstance(value, dict):
+            value = value.get(part)
         else:
-            skipped.append(part)
-    return path, tuple(skipped)
+            return False
+    return bool(value == found)
+
+
+def _missing(document: RawDocument, kind: str, path: Path, name: str) -> Diagnostic:
+    texts = (
+        say(f"缺少必填项 {name}", f"{name} is missing"),
+        _described(kind, name),
+        say(f"加上 {name}: …", f"add {name}: …"),
+    )
+    return _diagnostic(document, "FMT01", path, texts)
+
+
+def _wrong_type(document: RawDocument, path: Path, name: str, detail: Any) -> Diagnostic | None:
+    error, value, branch = detail["type"], detail["input"], detail["loc"][-1]
+    if error in _MAPPINGS and isinstance(value, str):
+        slip = _slip_below_key(document, path, value)
+        if slip is not None:
+            return slip
+    expected, mend = _TYPE_NAMES[error], _mend_type(error, value)
+    if branch in _SCALARS and not document.source_map.holds(detail["loc"]):
+        if branch != _SCALARS[0]:
+            return None
+        expected = say("文字、数字、true 或 false", "text, a number, true or false")
+        mend = say("写一个值", "write one value")
+    message = (
+        say(f"{name} 是空的", f"{name} is empty")
+        if value is None
+        else say(
+            f"{name} 的值 {show_value(value)} 类型不对", f"the value {show_value(value)} of {name} has the wrong type"
+        )
+    )
+    return _diagnostic(document, "FMT03", path, (message, expected, mend))
+
+
+def _slip_below_key(document: RawDocument, path: Path, value: str) -> Diagnostic | None:
+    """Return the slip of a mapping with one entry, on the line below its key, whose colon is wrong."""
+    place = document.source_map.value(path)
+    return find_slip_in_key(value, place) if path and place.line > document.source_map.key(path).line else None
 
 
 def _described(kind: str, name: str) -> Text:
@@ -167,9 +236,10 @@ def _described(kind: str, name: str) -> Text:
 
 
 def _unknown_key(document: RawDocument, kind: str, path: Path) -> Diagnostic:
-    name = str(path[-1])
+    name = show_value(path[-1])
     candidates = ENTITY_TYPES[kind].model_fields if len(path) == 1 else FIELD_NAMES
-    mend = suggestion(name, candidates) or say("删去它，或改为已有的键", "remove it, or use a key that exists")
+    near = suggestion(name, candidates) if name not in candidates else None
+    mend = near or say("删去它，或改为已有的键", "remove it, or use a key that exists")
     keys = ", ".join(ENTITY_TYPES[kind].model_fields) if len(path) == 1 else "…"
     texts = (
         say(f"{kind} 没有 {name} 这个键", f"{kind} has no key {name}")
@@ -184,6 +254,10 @@ def _unknown_key(document: RawDocument, kind: str, path: Path) -> Diagnostic:
 
 
 def _mend_type(error: str, value: Any) -> Text:
+    if value is None:
+        return say("写上值，或删去这个键", "write a value, or remove the key")
+    if error == "string_type" and isinstance(value, list | dict):
+        return say("写一个值，不要括号", "write one value, without brackets")
     if error == "string_type":
         return say(f'加上引号："{show_value(value)}"', f'quote it: "{show_value(value)}"')
     if error in ("int_type", "float_type", "int_from_float"):
@@ -196,8 +270,8 @@ def _mend_type(error: str, value: Any) -> Text:
 
 
 def _not_allowed(document: RawDocument, path: Path, name: str, value: Any, context: dict[str, Any]) -> Diagnostic:
-    raw = str(context.get("expected") or context.get("expected_tags") or "")
-    allowed = [part for part in raw.replace(" or ", ", ").replace("'", "").split(", ") if part]
+    raw = str(context.get("expected") or context.get("expected_tags"))
+    allowed = [part.strip("'") if "'" in part else part.lower() for part in raw.replace(" or ", ", ").split(", ")]
     if isinstance(value, dict):
         name = "prefer"
         value = value.get(name)
@@ -207,7 +281,7 @@ def _not_allowed(document: RawDocument, path: Path, name: str, value: Any, conte
     listed = ", ".join(allowed)
     texts = (
         say(f"{name} 不能是 {shown}", f"{name} cannot be {shown}"),
-        say(f"以下之一：{listed}", f"one of: {listed}") if listed else say("已有的值", "a known value"),
+        say(f"以下之一：{listed}", f"one of: {listed}"),
         mend,
     )
     return _diagnostic(document, "FMT05", path, texts)
@@ -226,7 +300,10 @@ def _bad_value(error: str, context: dict[str, Any], shown: Any, name: str = "") 
         expected = _DATE
     elif error == "multiple_of":
         expected = say(f"{context['multiple_of']} 的倍数", f"a multiple of {context['multiple_of']}")
-    elif error in ("too_short", "string_too_short"):
+    elif error == "string_too_short":
+        message = say(f"{name} 是空的", f"{name} is empty")
+        expected = say("文字", "text")
+    elif error == "too_short":
         expected = say(f"至少 {context['min_length']} 项", f"at least {context['min_length']}")
     else:
         bounds = {
@@ -236,6 +313,6 @@ def _bad_value(error: str, context: dict[str, Any], shown: Any, name: str = "") 
             "less_than_equal": ("≤", "le"),
         }
         sign, key = bounds.get(error, ("", ""))
-        bound = f"{sign} {context[key]}" if key in context else error
+        bound = f"{sign} {context[key]:g}" if key in context else error
         expected = say(bound, bound)
     return message, expected, say("改为符合要求的值", "write a value that fits")

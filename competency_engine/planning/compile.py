@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from competency_engine.domain.curriculum import Module
+from competency_engine.domain.curriculum import PHASES, Module
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
 from competency_engine.domain.requirement import (
@@ -58,6 +58,7 @@ class _Compiler:
                 for members in self.library.modules_of_topic.values()
                 if len(members) > 1
             ),
+            phases=tuple(PHASES.index(module.phase) for module in modules),
             months=tuple(sum(1 << month - 1 for month in set(module.offered)) or 0xFFF for module in modules),
             recommended=recommended,
             facts=tuple(self.facts),

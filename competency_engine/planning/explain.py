@@ -32,8 +32,7 @@ class WhyNot:
 def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReasons, ...]:
     """Return the reasons of every step, in the order of the steps.
 
-    A later step needs this one when its needs fail as soon as this one's effects are gone and all others stay; of a
-    chain of such steps only the first is named.
+    A step needs this one when it cannot be taken without it; of a chain of such steps only the first is named.
     """
     catalogue = problem.catalogue
     goal_of = {goal.fact: goal for goal in problem.goals}
@@ -53,20 +52,17 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
 
 
 def _dependants(problem: PlanningProblem, order: list[int], module: int) -> tuple[int, ...]:
-    """Return the modules of ``order`` whose needs fail without the effects of ``module``."""
-    catalogue = problem.catalogue
-    facts = problem.start
-    for other in order:
-        if other != module:
-            facts |= catalogue.adds[other]
-    facts = catalogue.close_gates(facts)
-    return tuple(other for other in order if other != module and catalogue.needs[other] & ~facts)
+    """Return the modules of ``order`` that cannot be taken without ``module``."""
+    others = sum(1 << other for other in order if other != module)
+    _, taken = problem.catalogue.closure(problem.start, others)
+    return tuple(other for other in order if others >> other & 1 and not taken >> other & 1)
 
 
 def find_blockers(problem: PlanningProblem, fact: int) -> tuple[FactKey, ...]:
     """Return what keeps ``fact`` out of reach: unit levels or topics that nothing at hand can bring.
 
-    Follows, from the fact, the needs of every module that would bring it, down to facts that no module brings.
+    Follows, from the fact, the needs of every module that would bring it, down to facts that no module brings, or none
+    that does not need the fact itself.
     """
     catalogue = problem.catalogue
     reachable, _ = find_executable(problem)
@@ -75,7 +71,11 @@ def find_blockers(problem: PlanningProblem, fact: int) -> tuple[FactKey, ...]:
     dead_ends: list[int] = []
     while queue:
         current = queue.pop(0)
-        adders = [m for m in bits(problem.available) if catalogue.adds[m] >> current & 1]
+        adders = [
+            module
+            for module in bits(problem.available)
+            if catalogue.adds[module] >> current & 1 and not catalogue.needs[module] >> current & 1
+        ]
         missing = children.get(current, 0) & ~reachable
         for module in adders:
             missing |= catalogue.needs[module] & ~reachable

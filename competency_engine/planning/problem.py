@@ -38,6 +38,7 @@ class Catalogue:
         gates: every gate after the gates that it is made of.
         partners: module mask of each module: it is taken with at least one of these, or not at all; 0 = free.
         topics: modules of one topic that must stay within the longest interval, as module masks.
+        phases: 0 theory, 1 cognition, 2 practice of each module; orders the modules of a topic within a month.
         months: bit mask of the calendar months (bit 0 = January) in which each module runs.
         recommended: facts that had better hold before each module.
     """
@@ -50,6 +51,7 @@ class Catalogue:
     gates: tuple[Gate, ...]
     partners: tuple[int, ...]
     topics: tuple[int, ...]
+    phases: tuple[int, ...]
     months: tuple[int, ...]
     recommended: tuple[tuple[int, ...], ...]
 

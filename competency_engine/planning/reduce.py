@@ -104,15 +104,16 @@ def find_achievers(problem: PlanningProblem, executable: int) -> dict[int, int]:
 
 
 def _before_gate(gate: Gate, start: int, before_fact: dict[int, int], everything: int) -> int:
-    """Return what always holds before a gate opens: of all its children when it needs them all, else of each."""
+    """Return what always holds before a gate opens: all that its children take when it needs every child.
+
+    Where it needs fewer, at least what any one child takes.
+    """
     waiting = list(bits(gate.children & ~start))
     if gate.at_least == gate.children.bit_count():
         landmarks = 0
         for child in waiting:
             landmarks |= 1 << child | before_fact.get(child, everything)
         return landmarks
-    if gate.at_least > 1:
-        return 0
     landmarks = everything
     for child in waiting:
         landmarks &= 1 << child | before_fact.get(child, everything)

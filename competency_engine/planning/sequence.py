@@ -15,17 +15,30 @@ def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, 
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:
-    """Return (module, period) in the order of taking them: by period, then the smallest module that can be taken."""
+    """Return (module, period) in the order of taking them.
+
+    By period; within one, whatever can be taken: theory before cognition before practice of its topic, then the
+    smallest id.
+    """
     catalogue = problem.catalogue
     facts = problem.start
     steps: list[tuple[int, int]] = []
-    waiting = sorted(periods, key=lambda module: (periods[module], module))
+    waiting = set(periods)
     while waiting:
-        module = next(m for m in waiting if not catalogue.needs[m] & ~facts)
+        month = min(periods[module] for module in waiting)
+        open_now = [m for m in waiting if periods[m] == month and not catalogue.needs[m] & ~facts]
+        module = min(open_now, key=lambda m: (_has_earlier_phase(problem, m, waiting), m))
         waiting.remove(module)
-        steps.append((module, periods[module]))
+        steps.append((module, month))
         facts = catalogue.close_gates(facts | catalogue.adds[module])
     return tuple(steps)
+
+
+def _has_earlier_phase(problem: PlanningProblem, module: int, waiting: set[int]) -> bool:
+    """Return whether a module of an earlier phase of the same topic is among those that wait."""
+    catalogue = problem.catalogue
+    siblings = next((topic for topic in catalogue.topics if topic >> module & 1), 0)
+    return any(other in waiting and catalogue.phases[other] < catalogue.phases[module] for other in bits(siblings))
 
 
 class _ScheduleProgram:
@@ -51,9 +64,9 @@ class _ScheduleProgram:
                     holds = self._fact(fact, period)
                     if holds != variable:
                         self.program.require(Row({variable: 1, holds: -1}, upper=0))
-        self.loads = [self._load_terms(period, modules) for period in range(self.last + 1)]
-        for terms in self.loads:
-            self.program.require(Row(terms, upper=problem.hours_per_period))
+        self.peak = self.program.variable(upper=problem.hours_per_period)
+        for period in range(self.last + 1):
+            self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))
         self._constrain_years()
         self._constrain_intervals()
 
@@ -118,12 +131,13 @@ class _ScheduleProgram:
     def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
         """Return the period of each module and the stages: late deadlines, goal periods, peak load."""
         stages = []
-        peak = self.program.variable(upper=self.problem.hours_per_period)
-        for terms in self.loads:
-            self.program.require(Row({**terms, peak: -1}, upper=0))
         late, late_offset = self._late_terms()
         early, early_offset = self._early_terms()
-        staged = (("deadlines", late, late_offset), ("goal_periods", early, early_offset), ("peak_load", {peak: -1}, 0))
+        staged = (
+            ("deadlines", late, late_offset),
+            ("goal_periods", early, early_offset),
+            ("peak_load", {self.peak: -1}, 0),
+        )
         for name, terms, offset in staged:
             if not terms:
                 stages.append(StageResult(name, offset, offset))

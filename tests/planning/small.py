@@ -33,6 +33,7 @@ class Course:
     pairs: tuple[str, ...] = ()
     months: tuple[int, ...] = tuple(range(1, 13))
     topic: str | None = None
+    phase: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,13 @@ def make_world(
         facts=tuple(keys),
         needs=tuple(sum({1 << facts.number(need) for need in courses[name].needs}) for name in names),
         adds=tuple(
-            sum({1 << facts.number(level) for added in courses[name].adds for level in _levels(added)}) for name in names
+            sum({1 << facts.number(level) for added in courses[name].adds for level in _levels(added)})
+            for name in names
         ),
         gates=made,
         partners=tuple(sum(1 << index[other] for other in courses[name].pairs) for name in names),
         topics=tuple(group[topic] for topic in sorted(group)),
+        phases=tuple(courses[name].phase for name in names),
         months=tuple(sum(1 << month - 1 for month in courses[name].months) for name in names),
         recommended=((),) * len(names),
     )

@@ -19,7 +19,12 @@ def test_closure_leaves_out_modules_that_wait_for_each_other() -> None:
 
 
 def test_closure_opens_a_gate_of_two_out_of_three_at_the_second() -> None:
-    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",)), "c": Course(adds=("C1",)), "z": Course(needs=("g",), adds=("Z1",))}
+    courses = {
+        "a": Course(adds=("A1",)),
+        "b": Course(adds=("B1",)),
+        "c": Course(adds=("C1",)),
+        "z": Course(needs=("g",), adds=("Z1",)),
+    }
     world = make_world(courses, gates={"g": (2, ("A1", "B1", "C1"))})
     closure = world.problem.catalogue.closure
     assert world.names(closure(0, world.mask("a", "z"))[1]) == {"a"}

@@ -8,7 +8,11 @@ from tests.planning.small import Course, Wish, make_world
 
 
 def test_executable_drops_a_module_whose_only_partner_is_out_of_reach() -> None:
-    courses = {"t": Course(adds=("A1",), pairs=("c",)), "c": Course(needs=("X1",), pairs=("t",)), "u": Course(needs=("A1",), adds=("B1",))}
+    courses = {
+        "t": Course(adds=("A1",), pairs=("c",)),
+        "c": Course(needs=("X1",), pairs=("t",)),
+        "u": Course(needs=("A1",), adds=("B1",)),
+    }
     world = make_world(courses)
     _, executable = find_executable(world.problem)
     assert world.names(executable) == set()

@@ -53,7 +53,11 @@ def test_each_step_counts_even_when_the_next_does_not_fit() -> None:
 
 def test_the_fewest_hours_close_the_same_goals() -> None:
     """both costs 3 and closes what a and b close for 2 + 2."""
-    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",)), "both": Course(hours=3, adds=("A1", "B1"))}
+    courses = {
+        "a": Course(hours=2, adds=("A1",)),
+        "b": Course(hours=2, adds=("B1",)),
+        "both": Course(hours=3, adds=("A1", "B1")),
+    }
     world = make_world(courses, [Wish("A1"), Wish("B1")])
     assert chosen(world) == {"both"}
     assert values(world)["hours"] == (12, 12)
@@ -105,7 +109,11 @@ def test_k_of_n_buys_the_k_cheapest(at_least: int, expected: set[str]) -> None:
 
 
 def test_a_gate_counts_what_is_held_at_the_start() -> None:
-    courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=2, adds=("B1",)), "z": Course(needs=("g",), adds=("Z1",))}
+    courses = {
+        "a": Course(hours=1, adds=("A1",)),
+        "b": Course(hours=2, adds=("B1",)),
+        "z": Course(needs=("g",), adds=("Z1",)),
+    }
     world = make_world(courses, [Wish("Z1")], gates={"g": (2, ("A1", "B1", "C1"))}, start=("C1",))
     assert chosen(world) == {"a", "z"}
 
@@ -151,7 +159,11 @@ def test_preferences_decide_among_equal_hours_in_their_order() -> None:
 
 def test_a_recommendation_is_kept_where_it_costs_no_hours() -> None:
     """z recommends A1: of two equal ways to W1 the one that also brings A1 is taken; alone it is never bought."""
-    courses = {"p": Course(hours=2, adds=("W1",)), "q": Course(hours=2, adds=("W1", "A1")), "z": Course(needs=("W1",), adds=("Z1",))}
+    courses = {
+        "p": Course(hours=2, adds=("W1",)),
+        "q": Course(hours=2, adds=("W1", "A1")),
+        "z": Course(needs=("W1",), adds=("Z1",)),
+    }
     free = make_world(courses, [Wish("Z1")])
     soft = Preference("soft", unmet_costs=((free.module["z"], free.fact["A1"]),))
     assert chosen(make_world(courses, [Wish("Z1")], preferences=(soft,))) == {"q", "z"}
@@ -165,7 +177,11 @@ def test_a_recommendation_is_kept_where_it_costs_no_hours() -> None:
 
 
 def test_a_recommendation_of_several_facts_is_unmet_until_all_hold() -> None:
-    courses = {"p": Course(hours=2, adds=("W1", "A1")), "z": Course(needs=("W1",), adds=("Z1",)), "q": Course(adds=("B1",))}
+    courses = {
+        "p": Course(hours=2, adds=("W1", "A1")),
+        "z": Course(needs=("W1",), adds=("Z1",)),
+        "q": Course(adds=("B1",)),
+    }
     gates = {"g": (2, ("A1", "B1"))}
     world = make_world(courses, [Wish("Z1")], gates=gates)
     soft = Preference("soft", unmet_costs=((world.module["z"], world.fact["g"]),))
@@ -203,6 +219,7 @@ def test_an_excluded_selection_gives_way_to_the_next_best() -> None:
     courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=2, adds=("A1",))}
     world = make_world(courses, [Wish("A1")])
     assert chosen(world, excluded=(world.mask("a"),)) == {"b"}  # type: ignore[arg-type]
+    assert chosen(world, excluded=(world.mask("a"), world.mask("b"))) == {"a", "b"}  # type: ignore[arg-type]
     assert chosen(world, excluded=(world.mask("a"), world.mask("b"), world.mask("a", "b"))) == set()  # type: ignore[arg-type]
 
 

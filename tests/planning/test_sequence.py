@@ -62,7 +62,10 @@ def test_pairs_share_a_month() -> None:
 
 
 def test_pairs_that_cannot_share_a_month_have_no_schedule() -> None:
-    courses = {"case": Course(pairs=("theory",), months=(1,)), "theory": Course(pairs=("case",), months=(2,), adds=("A1",))}
+    courses = {
+        "case": Course(pairs=("theory",), months=(1,)),
+        "theory": Course(pairs=("case",), months=(2,), adds=("A1",)),
+    }
     assert months(make_world(courses, [Wish("A1")])) is None
 
 
@@ -74,6 +77,18 @@ def test_a_chain_of_pairs_shares_one_month() -> None:
     }
     assert months(make_world(courses, [Wish("A1")], cap=2)) is None
     assert months(make_world(courses, [Wish("A1")], cap=3)) == {"c1": 0, "c2": 0, "t": 0}
+
+
+def test_pairs_that_meet_in_the_middle_share_one_month() -> None:
+    """a–d and b–c are joined by c–d: all four take one month of four hours."""
+    courses = {
+        "a": Course(pairs=("d",)),
+        "b": Course(pairs=("c",)),
+        "c": Course(pairs=("b", "d")),
+        "d": Course(pairs=("a", "c")),
+    }
+    assert months(make_world(courses, [], cap=3)) is None
+    assert months(make_world(courses, [], cap=4)) == {"a": 0, "b": 0, "c": 0, "d": 0}
 
 
 def test_modules_run_when_they_are_offered() -> None:
@@ -117,7 +132,10 @@ def test_modules_of_a_topic_stay_within_the_interval() -> None:
 
 
 def test_the_interval_binds_in_both_directions() -> None:
-    courses = {"early": Course(adds=("A1",), months=(1,), topic="t"), "late": Course(adds=("B1",), months=(4,), topic="t")}
+    courses = {
+        "early": Course(adds=("A1",), months=(1,), topic="t"),
+        "late": Course(adds=("B1",), months=(4,), topic="t"),
+    }
     assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=2)) is None
     assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=3)) == {"early": 0, "late": 3}
 
@@ -145,7 +163,11 @@ def test_a_deadline_that_cannot_be_kept_is_counted() -> None:
 
 def test_the_heaviest_month_is_as_light_as_early_goals_allow() -> None:
     """goal needs base; extra only supports a completed pair, so it moves to the month that holds least."""
-    courses = {"big": Course(hours=3, adds=("A1",), months=(1,)), "free": Course(hours=2, adds=("X1",)), "small": Course(hours=1, adds=("B1",), months=(2,))}
+    courses = {
+        "big": Course(hours=3, adds=("A1",), months=(1,)),
+        "free": Course(hours=2, adds=("X1",)),
+        "small": Course(hours=1, adds=("B1",), months=(2,)),
+    }
     world = make_world(courses, [Wish("A1"), Wish("B1")], months=2, cap=9)
     assert months(world) == {"big": 0, "free": 1, "small": 1}
     assert values(world)["peak_load"] == (12, 12)
@@ -158,9 +180,12 @@ def test_equal_schedules_give_the_smaller_id_the_earlier_month() -> None:
 
 
 def test_ties_are_broken_over_more_tasks_than_one_chunk() -> None:
-    courses = {f"m{number:02d}": Course(hours=1) for number in range(30)}
-    world = make_world(courses, [], months=3, cap=10)
-    assert list((months(world) or {}).values()) == [0] * 10 + [1] * 10 + [2] * 10
+    """The first fifteen run in March or April alone, so the last fifteen fill January and February."""
+    courses = {
+        f"m{number:02d}": Course(hours=1, months=(3, 4) if number < 15 else (1, 2, 3, 4)) for number in range(30)
+    }
+    world = make_world(courses, [], months=4, cap=8)
+    assert list((months(world) or {}).values()) == [2] * 8 + [3] * 7 + [0] * 8 + [1] * 7
 
 
 def test_within_a_month_the_order_is_by_need_then_id() -> None:
@@ -168,6 +193,26 @@ def test_within_a_month_the_order_is_by_need_then_id() -> None:
     world = make_world(courses, [])
     steps = order_within_periods(world.problem, {0: 0, 1: 0, 2: 0})
     assert [world.problem.catalogue.module_ids[module] for module, _ in steps] == ["b", "z", "a"]
+
+
+def test_within_a_month_theory_comes_before_practice_of_its_topic() -> None:
+    courses = {
+        "a": Course(phase=2, topic="t"),
+        "b": Course(phase=1, topic="t"),
+        "c": Course(phase=0, topic="t"),
+        "d": Course(),
+    }
+    world = make_world(courses, [])
+    steps = order_within_periods(world.problem, {0: 0, 1: 0, 2: 0, 3: 0})
+    assert [world.problem.catalogue.module_ids[module] for module, _ in steps] == ["c", "b", "a", "d"]
+
+
+def test_an_order_that_needs_force_yields_to_the_needs() -> None:
+    """The theory needs the practice here: needs win over phases."""
+    courses = {"p": Course(phase=2, topic="t", adds=("A1",)), "t": Course(phase=0, topic="t", needs=("A1",))}
+    world = make_world(courses, [])
+    steps = order_within_periods(world.problem, {0: 0, 1: 0})
+    assert [world.problem.catalogue.module_ids[module] for module, _ in steps] == ["p", "t"]
 
 
 def test_too_little_room_has_no_schedule() -> None:

@@ -115,6 +115,11 @@ def test_a_month_in_which_a_module_does_not_run_is_rejected() -> None:
     assert "offers: practice does not run in month 4" in found
 
 
+def test_a_module_that_runs_only_later_is_rejected() -> None:
+    world = make_world({"a": Course(months=(3,))})
+    assert rejected(world, ("a", 1)) == ["offers: a does not run in month 2"]
+
+
 def test_the_offer_is_looked_up_by_calendar_month() -> None:
     world = make_world({"a": Course(months=(1,))}, months=3, first_month=12, budget=(9, 9))
     assert rejected(world, ("a", 1)) == []
@@ -154,7 +159,9 @@ def test_phases_at_the_longest_interval_are_accepted() -> None:
 def test_stage_values_are_recomputed_from_the_steps() -> None:
     preferences = (
         Preference("form", module_costs=((WORLD.module["base"], 3), (WORLD.module["done"], 9))),
-        Preference("soft", unmet_costs=((WORLD.module["base"], WORLD.fact["B2"]), (WORLD.module["base"], WORLD.fact["D1"]))),
+        Preference(
+            "soft", unmet_costs=((WORLD.module["base"], WORLD.fact["B2"]), (WORLD.module["base"], WORLD.fact["D1"]))
+        ),
         Preference("online", module_costs=((WORLD.module["base"], 5),), allowance=2),
         Preference("slack", module_costs=((WORLD.module["base"], 5),), allowance=9),
     )

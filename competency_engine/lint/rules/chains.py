@@ -22,9 +22,8 @@ def check_cycles(library: Library, context: LintContext) -> Iterator[Finding]:
     graph = edges_where(build_graph(library), _binds)
     for cycle in find_cycles(graph):
         ends = (*cycle, cycle[0])
-        edges = list(pairwise(ends))
         shown = " → ".join(id_ for _, id_ in ends)
-        related = tuple(Related(_place(library, graph, edge), _edge_text(graph, edge)) for edge in edges)
+        related = tuple(Related(_place(library, graph, edge), _edge_text(graph, edge)) for edge in pairwise(ends))
         yield Finding(
             related[0].position,
             say(f"前置成环：{shown}", f"the prerequisites form a cycle: {shown}"),
@@ -32,6 +31,11 @@ def check_cycles(library: Library, context: LintContext) -> Iterator[Finding]:
             say("删去其中一处前置", "remove one of these prerequisites"),
             related,
         )
+
+
+def has_cycle(library: Library) -> bool:
+    """Return whether some prerequisites wait for each other."""
+    return bool(find_cycles(edges_where(build_graph(library), _binds)))
 
 
 def _binds(edge: dict[str, Any]) -> bool:

@@ -21,13 +21,15 @@ def check_conflicts(library: Library, context: LintContext) -> Iterator[Finding]
     graph = edges_where(
         build_graph(library), lambda edge: edge["kind"] == "requires" and edge["hard"] and not edge["alternative"]
     )
+    hopeless: list[set[str]] = []
     for first, second in _pairs(library):
-        together = _sharing_a_month(graph, library, first, second)
-        yield from _pair_conflicts(library, first, second, together)
+        found = tuple(_pair_conflicts(library, first, second, _sharing_a_month(graph, library, first, second)))
+        hopeless += [{first.id, second.id}] if found else []
+        yield from found
     for topic in library.topics.values():
         for index, path in enumerate(topic.paths):
-            modules = [library.modules[id_] for id_ in path]
-            yield from _path_conflicts(library, graph, topic, index, modules)
+            if not any(pair.issubset(path) for pair in hopeless):
+                yield from _path_conflicts(library, graph, topic, index, [library.modules[id_] for id_ in path])
 
 
 def _pairs(library: Library) -> Iterator[tuple[Module, Module]]:

@@ -73,11 +73,11 @@ def check_repeated_indicators(library: Library, context: LintContext) -> Iterato
     """Yield each indicator whose words the unit has used before."""
     for unit in library.units.values():
         first: dict[tuple[str, str], Path] = {}
+        repeated: set[Path] = set()
         for lang, phrase, path in walk_phrases(unit):
-            if path[0] != "levels":
-                continue
-            earlier = first.setdefault((lang, normalised(phrase)), path)
-            if earlier != path:
+            earlier = first.setdefault((lang, normalised(phrase)), path) if path[0] == "levels" else path
+            if earlier != path and path[:-1] not in repeated:
+                repeated.add(path[:-1])
                 yield Finding(
                     library.where(unit, *path),
                     say(f"{unit.id} 已有指标“{phrase}”", f"{unit.id} has the indicator “{phrase}” already"),

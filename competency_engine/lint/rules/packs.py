@@ -8,7 +8,7 @@ from competency_engine.diagnostics import Path, Related, Severity
 from competency_engine.domain.competency import ContextRule
 from competency_engine.domain.curriculum import Pack, UrgentPack
 from competency_engine.domain.library import Library
-from competency_engine.domain.requirement import AllOf, AtLeast, Requirement, UnitAtLevel, parts
+from competency_engine.domain.requirement import AllOf, AtLeast, Requirement, UnitAtLevel
 from competency_engine.graph.requirements import walk_requirements
 from competency_engine.lint.reachability import find_needs
 from competency_engine.lint.rule import Finding, LintContext, Rule
@@ -77,30 +77,26 @@ def check_urgent_skills(library: Library, context: LintContext) -> Iterator[Find
 
 def check_effects(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each context rule, or part of one, that changes nothing, and each that activates what is no skill."""
+    skill = say("至少一项 activates", "at least one skill in activates")
     for rule in library.context_rules.values():
         if not rule.activates and not rule.raises:
-            yield _without_effect(library, rule, ("id",), say(f"{rule.id} 什么也不改变", f"{rule.id} changes nothing"))
+            message = say(f"{rule.id} 什么也不改变", f"{rule.id} changes nothing")
+            yield _idle(library, rule, ("id",), message, say("activates 或 raises", "activates or raises"))
         elif rule.urgent and not rule.activates:
             message = say(f"{rule.id} 紧急，却不启用技能", f"{rule.id} is urgent but activates no skill")
-            yield _without_effect(library, rule, ("urgent",), message)
+            yield _idle(library, rule, ("urgent",), message, skill)
         if rule.deadline is not None and not rule.urgent:
             message = say(f"{rule.id} 有期限，却不紧急", f"{rule.id} has a deadline but is not urgent")
-            yield _without_effect(library, rule, ("deadline",), message)
+            yield _idle(
+                library, rule, ("deadline",), message, say("与 urgent: true 同用", "a deadline with urgent: true")
+            )
         yield from _not_skills(library, rule)
         yield from _idle_raises(library, rule)
 
 
-def _without_effect(library: Library, rule: ContextRule, path: Path, message: Text, *related: Related) -> Finding:
-    return Finding(
-        library.where(rule, *path),
-        message,
-        say(
-            "启用技能、提高要求；deadline 与 urgent 同用",
-            "skills to activate or levels to raise; a deadline goes with urgent",
-        ),
-        say("补上缺的部分，或删去不起作用的部分", "add what is missing, or remove what has no effect"),
-        related,
-    )
+def _idle(library: Library, rule: ContextRule, path: Path, message: Text, expected: Text, *related: Related) -> Finding:
+    mend = say("补上缺的部分，或删去不起作用的部分", "add what is missing, or remove what has no effect")
+    return Finding(library.where(rule, *path), message, expected, mend, related)
 
 
 def _not_skills(library: Library, rule: ContextRule) -> Iterator[Finding]:
@@ -130,13 +126,14 @@ def _not_skills(library: Library, rule: ContextRule) -> Iterator[Finding]:
 def _idle_raises(library: Library, rule: ContextRule) -> Iterator[Finding]:
     for unit, level in rule.raises.items():
         required = {role.id: role.requires.get(unit, 0) for role in library.roles.values()}
-        if required and min(required.values()) >= level:
+        lowest = min(required.values(), default=0)
+        if lowest >= level:
             message = say(
-                f"{rule.id} 把 {unit} 提高到{level}级，而各角色已要求至少{min(required.values())}级",
-                f"{rule.id} raises {unit} to {level}, but every role requires {min(required.values())} or more",
+                f"{rule.id} 把 {unit} 提高到{level}级，而各角色已要求至少{lowest}级",
+                f"{rule.id} raises {unit} to {level}, but every role requires {lowest} or more",
             )
             places = [Related(library.where(library.roles[id_], "requires", unit), say(id_, id_)) for id_ in required]
-            yield _without_effect(library, rule, ("raises", unit), message, *places)
+            yield _idle(library, rule, ("raises", unit), message, say(f"高于{lowest}级", f"above {lowest}"), *places)
 
 
 def check_reductions(library: Library, context: LintContext) -> Iterator[Finding]:
@@ -157,7 +154,8 @@ def check_reductions(library: Library, context: LintContext) -> Iterator[Finding
                         say("降低等级，或删去这一项", "lower the level, or remove this requirement"),
                         (
                             Related(
-                                library.where(module, "requires", key=True), say("平时的先修", "the normal requirement")
+                                library.where(module, "requires" if module.requires else "id"),
+                                say("平时的先修", "the normal requirement"),
                             ),
                         ),
                     )

@@ -98,8 +98,8 @@ def _units(module: Module, library: Library) -> set[str]:
 
 def check_forms(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each topic whose modules are all of one form of teaching."""
-    for topic in library.topics.values():
-        modules = library.modules_of_topic[topic.id]
+    for topic_id, topic in library.topics.items():
+        modules = library.modules_of_topic[topic_id]
         forms = sorted({module.form for module in modules})
         if len(forms) == 1:
             yield Finding(
@@ -161,8 +161,8 @@ def _wrong_hours(library: Library, topic: Topic, index: int) -> Iterator[Finding
 
 def check_modules(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each topic that no module teaches."""
-    for topic in library.topics.values():
-        if not library.modules_of_topic[topic.id]:
+    for topic_id, topic in library.topics.items():
+        if not library.modules_of_topic[topic_id]:
             yield Finding(
                 library.where(topic, "id"),
                 say(f"专题 {topic.id} 没有课程", f"topic {topic.id} has no modules"),
@@ -173,8 +173,8 @@ def check_modules(library: Library, context: LintContext) -> Iterator[Finding]:
 
 def check_subject(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each topic whose modules bring nothing to the unit that it says it teaches."""
-    for topic in library.topics.values():
-        modules = library.modules_of_topic[topic.id]
+    for topic_id, topic in library.topics.items():
+        modules = library.modules_of_topic[topic_id]
         if modules and not any(topic.unit in module.brings for module in modules):
             brought = ", ".join(sorted({unit for module in modules for unit in module.brings})) or "–"
             yield Finding(

@@ -2,86 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Path, Related, Severity
 from competency_engine.domain.competency import ContextRule, Role
-from competency_engine.domain.entity import UnitId
+from competency_engine.domain.curriculum import Module
+from competency_engine.domain.entity import Entity, UnitId
 from competency_engine.domain.library import Library
-from competency_engine.domain.requirement import ModuleDone, UnitAtLevel, atoms
+from competency_engine.domain.requirement import ModuleDone, Requirement, UnitAtLevel, atoms
 from competency_engine.graph.requirements import walk_requirements
 from competency_engine.lint.fields import requirement_lists
-from competency_engine.lint.reachability import Need, Reach, climb, find_blockers, find_reach
+from competency_engine.lint.reachability import Reach, climb, find_blockers, find_reach
 from competency_engine.lint.rule import Finding, LintContext, Rule
+from competency_engine.lint.rules.chains import has_cycle
 from competency_engine.lint.tiers import activated_skills, skills
 from competency_engine.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNeed:
+    """A level of a unit that bars ``asker`` (a module, an urgent pack or a unit), and where that is written."""
+
+    unit: UnitId
+    level: int
+    asker: Entity
+    path: Path
 
 
 def check_needs(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each unit level that a module needs and no other module brings."""
     for need in _unmet_needs(library):
-        requirement = need.requirement
-        assert isinstance(requirement, UnitAtLevel)
-        unit, level = requirement.unit, requirement.level
-        reached = max((module.brings.get(unit, 0) for module in library.modules.values()), default=0)
+        unit, level, asker = need.unit, need.level, need.asker
+        if isinstance(asker, Module) and level >= asker.brings.get(unit, level + 1):
+            continue  # PRE06 says so already
+        brought = max(
+            (module.brings.get(unit, 0) for module in library.modules.values() if module is not asker), default=0
+        )
         yield Finding(
-            library.where(need.entity, *need.path),
+            library.where(asker, *need.path),
             say(
-                f"{need.entity.id} 要求先有 {unit} {level}级，却没有课程带到",
-                f"{need.entity.id} needs {unit} at {level}, which nothing brings",
+                f"{asker.id} 要求先有 {unit} {level}级，却没有课程带到",
+                f"{asker.id} needs {unit} at level {level}, which no other module brings",
             ),
-            say(f"有别的课程把 {unit} 带到{level}级", f"another module that brings {unit} to {level}"),
             say(
-                f"补一门带到{level}级的课程，或降低要求（现有课程最多带到{reached}级）",
-                f"add a module that brings level {level}, or ask for less (the modules bring {reached} at most)",
+                f"另有课程把 {unit} 带到{level}级（现在最多{brought}级）",
+                f"a module that brings {unit} to {level} (now {brought} at most)",
             ),
+            say("补一门课程，或降低要求的等级", "add a module, or ask for a lower level"),
             (Related(library.where(library.units[unit], "id"), say(f"单元 {unit}", f"the unit {unit}")),),
         )
 
 
-def _unmet_needs(library: Library) -> Iterator[Need]:
+def _unmet_needs(library: Library) -> Iterator[LevelNeed]:
     """Yield the needs that no other module can meet; levels that the unit does not define are left to LEV07."""
-    for need, asker in _level_needs(library):
-        unit, level = need.requirement.unit, need.requirement.level
-        bringing = (module.id for module in library.modules.values() if module.brings.get(unit, 0) >= level)
-        if level <= _top(library, unit) and all(id_ == asker for id_ in bringing):
+    for need in _level_needs(library):
+        bringing = (module for module in library.modules.values() if module.brings.get(need.unit, 0) >= need.level)
+        if need.level <= _top(library, need.unit) and all(module is need.asker for module in bringing):
             yield need
 
 
-def _level_needs(library: Library) -> Iterator[tuple[Need, str]]:
-    """Yield every unit level that bars a module, with the id of the module that asks for it itself."""
-    for entity in (*library.modules.values(), *library.urgent_packs.values()):
-        for requirements, path in requirement_lists(entity):
-            if "recommends" not in path:
-                for clause in walk_requirements(requirements, path):
-                    if isinstance(clause.requirement, UnitAtLevel) and not clause.alternative:
-                        yield Need(clause.requirement, entity, (*clause.path, "level")), entity.id
+def _level_needs(library: Library) -> Iterator[LevelNeed]:
     for module in library.modules.values():
-        yield from ((need, module.id) for need in climb(module))
-    for unit in library.units.values():
-        for index, before in enumerate(unit.prerequisites):
-            path = ("prerequisites", index, "level")
-            yield Need(UnitAtLevel(unit=before.unit, level=before.level), unit, path), unit.id
+        yield from _written_needs(module, module.requires, ("requires",))
+        for unit in climb(module):
+            yield LevelNeed(unit, module.brings[unit] - 1, module, ("brings", unit))
+    for pack in library.urgent_packs.values():
+        for index, step in enumerate(pack.steps):
+            yield from _written_needs(pack, step.requires, ("steps", index, "requires"))
+    for owner in library.units.values():
+        for index, before in enumerate(owner.prerequisites):
+            yield LevelNeed(before.unit, before.level, owner, ("prerequisites", index, "level"))
+
+
+def _written_needs(asker: Entity, requirements: tuple[Requirement, ...], path: Path) -> Iterator[LevelNeed]:
+    for clause in walk_requirements(requirements, path):
+        atom = clause.requirement
+        if isinstance(atom, UnitAtLevel) and not clause.alternative:
+            yield LevelNeed(atom.unit, atom.level, asker, (*clause.path, "level"))
 
 
 def check_reach(library: Library, context: LintContext) -> Iterator[Finding]:
-    """Yield each unit of which more is required than anyone who starts at level 0 can come to, at the first such place."""
-    unmet = {need.requirement for need in _unmet_needs(library)}
+    """Yield each unit of which more is required than anyone who starts at level 0 can come to, at the first such place.
+
+    Units that would be reached if the others were are not reported: mending the others mends them.
+    """
     reaches = {urgent: find_reach(library, urgent) for urgent in (False, True)}
-    first: dict[UnitId, Demand] = {}
-    others: dict[UnitId, list[Related]] = {}
+    failing: dict[UnitId, list[Demand]] = {}
     for demand in _demands(library):
         if reaches[demand.urgent].levels[demand.unit] < demand.level <= _top(library, demand.unit):
-            if first.setdefault(demand.unit, demand) is not demand:
-                owner = demand.owner.id
-                message = say(f"{owner} 也要求{demand.level}级", f"{owner} requires level {demand.level} too")
-                others.setdefault(demand.unit, []).append(Related(library.where(demand.owner, *demand.path), message))
-    for unit, demand in first.items():
-        reach = reaches[demand.urgent]
-        above = range(reach.levels[unit] + 1, _top(library, unit) + 1)
-        if unmet.isdisjoint(UnitAtLevel(unit=unit, level=level) for level in above):
-            yield _unreachable(library, demand, reach, others.get(unit, []))
+            failing.setdefault(demand.unit, []).append(demand)
+    unmet = {(need.unit, need.level) for need in _unmet_needs(library)}
+    roots = _root_causes(library, failing)
+    for unit, demands in failing.items():
+        reach = reaches[demands[0].urgent]
+        if unit in roots and (unit, reach.levels[unit] + 1) not in unmet:
+            yield _unreachable(library, demands, reach)
+
+
+def _root_causes(library: Library, failing: dict[UnitId, list[Demand]]) -> set[UnitId]:
+    """Return the units that stay out of reach even when all others are granted, and one of each knot of units."""
+
+    def fails(unit: UnitId, granted: Iterable[UnitId]) -> bool:
+        assumed = {other: max(demand.level for demand in failing[other]) for other in granted}
+        kinds = {demand.urgent for demand in failing[unit]}
+        reached = {urgent: find_reach(library, urgent, assumed).levels[unit] for urgent in kinds}
+        return any(reached[demand.urgent] < demand.level for demand in failing[unit])
+
+    roots = {unit for unit in failing if fails(unit, failing.keys() - {unit})}
+    knotted = [unit for unit in failing if unit not in roots and fails(unit, roots)]
+    while knotted and not has_cycle(library):
+        roots.add(knotted[0])
+        knotted = [unit for unit in knotted[1:] if fails(unit, roots)]
+    return roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +152,31 @@ def _top(library: Library, unit: UnitId) -> int:
     return max((level.level for level in library.units[unit].levels), default=0)
 
 
-def _unreachable(library: Library, demand: Demand, reach: Reach, others: list[Related]) -> Finding:
-    owner, unit, reached = demand.owner.id, demand.unit, reach.levels[demand.unit]
+def _unreachable(library: Library, demands: list[Demand], reach: Reach) -> Finding:
+    first, *others = demands
+    owner, unit, reached = first.owner.id, first.unit, reach.levels[first.unit]
     blockers = find_blockers(unit, reached + 1, reach, library)
     cause = (
-        say(f"带到{reached + 1}级的课程都修不了", f"no module that brings level {reached + 1} can be taken")
+        say(f"能带到{reached + 1}级的课程都修不了", f"no module that brings level {reached + 1} can be taken")
         if blockers
         else say(f"没有课程带到{reached + 1}级", f"no module brings level {reached + 1}")
     )
+    also = (
+        Related(
+            library.where(demand.owner, *demand.path),
+            say(f"{demand.owner.id} 也要求{demand.level}级", f"{demand.owner.id} requires level {demand.level} too"),
+        )
+        for demand in others
+    )
     return Finding(
-        library.where(demand.owner, *demand.path),
+        library.where(first.owner, *first.path),
         say(
-            f"{owner} 要求 {unit} {demand.level}级，从零学起最多到{reached}级：{cause.zh}",
-            f"{owner} requires {unit} at {demand.level}; from nothing level {reached} is the most: {cause.en}",
+            f"{owner} 要求 {unit} {first.level}级，从零学起最多到{reached}级：{cause.zh}",
+            f"{owner} requires {unit} at {first.level}; from nothing level {reached} is the most: {cause.en}",
         ),
         say(f"不超过{reached}级，或有课程可以到达", f"at most {reached}, or modules that lead there"),
         say("补上课程，放宽挡住它的先修，或降低要求", "add a module, relax what blocks it, or require less"),
-        (*blockers, *others),
+        (*blockers, *also),
     )
 
 
@@ -261,5 +302,6 @@ RULES = (
             "A module runs within one month; longer than the monthly limit, it never fits.",
         ),
         check_module_hours,
+        local=True,
     ),
 )

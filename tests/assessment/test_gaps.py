@@ -1,0 +1,120 @@
+"""Gaps: which evidence counts, what an unassessed unit counts as, what is completed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from competency_engine.assessment.gaps import Assessment, assess, find_person
+from competency_engine.domain.entity import PersonId, UnitId
+from competency_engine.errors import UsageError
+from tests.worlds.build import AS_OF, library, module, people, policy, role, unit
+
+WHO = PersonId("学员0001")
+A = UnitId("A")
+
+
+def of(
+    *records: dict[str, Any],
+    modules: Any = (),
+    requires: dict[str, int] | None = None,
+    planning: Any = None,
+    **person: Any,
+) -> Assessment:
+    """Return the assessment of one person required to hold A at 3."""
+    world = library(
+        [unit("A"), unit("B")],
+        modules,
+        roles=[role("R", {"A": 3} if requires is None else requires)],
+        planning=planning,
+    )
+    return assess(WHO, people(records, **person), world, AS_OF)
+
+
+def held(*records: dict[str, Any], **options: Any) -> tuple[int, bool]:
+    """Return the level of A and whether it is assumed."""
+    result = of(*records, **options).held[A]
+    return result.level, result.assumed
+
+
+def test_the_latest_record_wins_even_when_it_is_lower() -> None:
+    assert held({"unit": "A", "level": 3, "date": "2025-01-01"}, {"unit": "A", "level": 1, "date": "2026-01-01"}) == (
+        1,
+        False,
+    )
+
+
+def test_on_one_day_the_higher_level_wins() -> None:
+    assert held({"unit": "A", "level": 1}, {"unit": "A", "level": 2}) == (2, False)
+
+
+def test_a_record_after_the_date_of_reference_is_not_known_yet() -> None:
+    assert held({"unit": "A", "level": 3, "date": "2026-11-22"}) == (2, True)
+    assert held({"unit": "A", "level": 3, "date": "2026-11-21"}) == (3, False)
+
+
+def test_an_expired_record_gives_way_to_an_older_valid_one() -> None:
+    old = {"unit": "A", "level": 2, "date": "2024-01-01"}
+    expired = {"unit": "A", "level": 3, "date": "2025-01-01", "valid_until": "2026-11-20"}
+    assert held(old, expired) == (2, False)
+    assert held(old, {**expired, "valid_until": "2026-11-21"}) == (3, False)
+
+
+def test_only_expired_evidence_counts_as_none_and_is_named() -> None:
+    result = of({"unit": "A", "level": 1, "date": "2025-01-01", "valid_until": "2025-12-31"}).held[A]
+    assert (result.level, result.assumed) == (2, True)
+    assert result.expired is not None
+
+
+def test_an_unassessed_unit_counts_as_one_below_the_requirement_or_as_zero() -> None:
+    assert held() == (2, True)
+    assert held(planning=policy(unassessed="zero")) == (0, True)
+
+
+def test_an_unassessed_unit_that_is_not_required_counts_as_zero() -> None:
+    assert held(requires={"B": 3}) == (0, True)
+
+
+def test_level_zero_is_an_assessment() -> None:
+    assert held({"unit": "A", "level": 0}) == (0, False)
+
+
+def test_a_module_completed_after_the_evidence_raises_the_level() -> None:
+    brings = [module("m", brings={"A": 2})]
+    before = {"unit": "A", "level": 1, "date": "2026-01-01"}
+    assert held(before, modules=brings, completed=[{"module": "m", "date": "2026-02-01"}]) == (2, False)
+    assert held(before, modules=brings, completed=[{"module": "m", "date": "2025-12-01"}]) == (1, False)
+    assert held(modules=brings, completed=[{"module": "m", "date": "2025-12-01"}]) == (2, False)
+
+
+def test_a_completion_never_lowers_a_level() -> None:
+    brings = [module("m", brings={"A": 1})]
+    assert held(
+        {"unit": "A", "level": 3, "date": "2026-01-01"},
+        modules=brings,
+        completed=[{"module": "m", "date": "2026-02-01"}],
+    ) == (3, False)
+
+
+@pytest.mark.parametrize(("date", "counts"), [("2025-11-22", True), ("2025-11-21", False), ("2026-11-22", False)])
+def test_a_completion_counts_until_its_validity_runs_out(date: str, counts: bool) -> None:
+    brings = [module("m", brings={"A": 2}, validity_months=12)]
+    result = of(modules=brings, completed=[{"module": "m", "date": date}])
+    assert ("m" in result.completed) is counts
+
+
+def test_a_gap_carries_kind_requirement_and_assumption() -> None:
+    gap = of({"unit": "A", "level": 1, "gap_kind": "knowledge"}).gaps[0]
+    assert (gap.unit, gap.held, gap.required.level, gap.kind, gap.assumed) == ("A", 1, 3, "knowledge", False)
+    assert of().gaps[0].kind == "ability"
+    assert of().gaps[0].assumed
+
+
+def test_a_met_requirement_is_no_gap() -> None:
+    assert of({"unit": "A", "level": 3}).gaps == ()
+
+
+def test_an_unknown_person_is_answered_with_the_nearest_label() -> None:
+    with pytest.raises(UsageError, match="no person 学员0011; did you mean 学员0001"):
+        find_person("学员0011", people())

@@ -1,0 +1,407 @@
+"""Small wrongs, at least three for each rule of the verifier, each stage, and the sequencer.
+
+Each replaces text that stands exactly once in its file. `run.py` applies them one by one; the tests must kill all.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+VERIFY = "competency_engine/planning/verify.py"
+SELECT = "competency_engine/planning/select.py"
+SEQUENCE = "competency_engine/planning/sequence.py"
+SOLVE = "competency_engine/planning/solve.py"
+REDUCE = "competency_engine/planning/reduce.py"
+
+
+class Mutant(NamedTuple):
+    """One wrong: in ``file``, ``old`` becomes ``new``; ``rule`` is what it breaks."""
+
+    rule: str
+    file: str
+    old: str
+    new: str
+
+
+MUTANTS = (
+    # the verifier, rule by rule
+    Mutant("availability", VERIFY, "if module in seen:", "if False:"),
+    Mutant(
+        "availability",
+        VERIFY,
+        "if not problem.available >> module & 1 or problem.completed >> module & 1:",
+        "if problem.completed >> module & 1:",
+    ),
+    Mutant(
+        "availability",
+        VERIFY,
+        "if not problem.available >> module & 1 or problem.completed >> module & 1:",
+        "if not problem.available >> module & 1:",
+    ),
+    Mutant("prerequisites", VERIFY, "missing = problem.catalogue.needs[module] & ~facts", "missing = 0"),
+    Mutant(
+        "prerequisites",
+        VERIFY,
+        'yield f"{problem.catalogue.module_ids[module]} needs {names}"\n        facts = _open_gates(problem, facts | problem.catalogue.adds[module])',
+        'yield f"{problem.catalogue.module_ids[module]} needs {names}"\n        facts = facts | problem.catalogue.adds[module]',
+    ),
+    Mutant(
+        "prerequisites",
+        VERIFY,
+        "if (gate.children & facts).bit_count() >= gate.at_least:",
+        "if (gate.children & facts).bit_count() >= 1:",
+    ),
+    Mutant("pairs", VERIFY, "if partners and not present and not partners & problem.completed:", "if False:"),
+    Mutant(
+        "pairs",
+        VERIFY,
+        "if partners and not present and not partners & problem.completed:",
+        "if partners and not present:",
+    ),
+    Mutant("pairs", VERIFY, "if period_of[other] != period:", "if period_of[other] < period:"),
+    Mutant("order", VERIFY, "if period < previous:", "if period < previous - 1:"),
+    Mutant(
+        "order", VERIFY, "if not 0 <= period < len(problem.periods):", "if not 0 <= period <= len(problem.periods):"
+    ),
+    Mutant("order", VERIFY, "if not 0 <= period < len(problem.periods):", "if not period < len(problem.periods):"),
+    Mutant("offers", VERIFY, "if not problem.catalogue.months[module] >> month & 1:", "if False:"),
+    Mutant("offers", VERIFY, "month = problem.periods[period].month", "month = period"),
+    Mutant(
+        "offers",
+        VERIFY,
+        "if not problem.catalogue.months[module] >> month & 1:",
+        "if not problem.catalogue.months[module] >> month:",
+    ),
+    Mutant("caps", VERIFY, "if load > problem.hours_per_period:", "if load > problem.hours_per_period * 2:"),
+    Mutant("caps", VERIFY, "if load > problem.hours_per_period:", "if load >= problem.hours_per_period:"),
+    Mutant(
+        "caps",
+        VERIFY,
+        "loads[period] = loads.get(period, 0) + problem.catalogue.hours[module]",
+        "loads[period] = problem.catalogue.hours[module]",
+    ),
+    Mutant("budget", VERIFY, "if used > budget:", "if False:"),
+    Mutant("budget", VERIFY, "if problem.counted >> module & 1 and 0 <= period", "if 0 <= period"),
+    Mutant("budget", VERIFY, "spent[problem.periods[period].year] +=", "spent[0] +="),
+    Mutant(
+        "intervals",
+        VERIFY,
+        "max(periods) - min(periods) > problem.longest_interval",
+        "max(periods) - min(periods) > problem.longest_interval + 1",
+    ),
+    Mutant(
+        "intervals",
+        VERIFY,
+        "max(periods) - min(periods) > problem.longest_interval",
+        "max(periods) - min(periods) >= problem.longest_interval",
+    ),
+    Mutant(
+        "intervals",
+        VERIFY,
+        "max(periods) - min(periods) > problem.longest_interval",
+        "max(periods) - periods[0] > problem.longest_interval and False",
+    ),
+    Mutant("stages", VERIFY, "if claimed.get(name) != value:", "if False:"),
+    Mutant("stages", VERIFY, "if [stage.name for stage in solution.stages] != list(expected):", "if False:"),
+    Mutant(
+        "stages",
+        VERIFY,
+        "if (stage.bound < stage.value) if larger_is_better else (stage.bound > stage.value):",
+        "if False:",
+    ),
+    Mutant(
+        "stages",
+        VERIFY,
+        'larger_is_better = stage.name == "mandatory" or stage.name.startswith("tier:")',
+        'larger_is_better = stage.name == "mandatory"',
+    ),
+    Mutant("stages", VERIFY, "    check_stages,\n)", ")"),
+    Mutant(
+        "stage mandatory",
+        VERIFY,
+        "sum(goal.weight for goal in closed if goal.mandatory)",
+        "sum(goal.weight for goal in closed)",
+    ),
+    Mutant(
+        "stage tier",
+        VERIFY,
+        "sum(goal.weight for goal in closed if goal.tier == index)",
+        "sum(1 for goal in closed if goal.tier == index)",
+    ),
+    Mutant(
+        "stage hours",
+        VERIFY,
+        'values["hours"] = sum(problem.catalogue.hours[module] for module, _ in solution.steps)',
+        'values["hours"] = len(solution.steps)',
+    ),
+    Mutant(
+        "stage preference",
+        VERIFY,
+        "return cost if preference.allowance is None else max(0, cost - preference.allowance)",
+        "return cost",
+    ),
+    Mutant("stage preference", VERIFY, "if module in taken and not facts >> fact & 1)", "if module in taken)"),
+    Mutant(
+        "stage preference",
+        VERIFY,
+        "cost = sum(cost for module, cost in preference.module_costs if module in taken)",
+        "cost = sum(cost for module, cost in preference.module_costs)",
+    ),
+    Mutant("stage deadlines", VERIFY, "reached[g.fact] > g.deadline", "reached[g.fact] >= g.deadline"),
+    Mutant("stage goal_periods", VERIFY, "goal.weight * (reached[goal.fact] + 1)", "(reached[goal.fact] + 1)"),
+    Mutant("stage goal_periods", VERIFY, "reached.setdefault(goal.fact, period)", "reached[goal.fact] = period"),
+    Mutant(
+        "stage peak_load",
+        VERIFY,
+        "max(_loads(problem, solution).values(), default=0)",
+        "min(_loads(problem, solution).values(), default=0)",
+    ),
+    # selection, stage by stage
+    Mutant("stage mandatory", SELECT, "if goal.mandatory}, 1)", "if not goal.mandatory}, 1)"),
+    Mutant("stage mandatory", SELECT, '("mandatory", {v: goal.weight for', '("mandatory", {v: 1 for'),
+    Mutant(
+        "stage mandatory",
+        SELECT,
+        'stages: list[tuple[str, Terms, int]] = [\n            ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)\n        ]',
+        'stages: list[tuple[str, Terms, int]] = [("mandatory", {}, 1)]',
+    ),
+    Mutant("stage tier", SELECT, "if goal.tier == index}, 1))", "if goal.tier <= index}, 1))"),
+    Mutant(
+        "stage tier",
+        SELECT,
+        "for index, tier in enumerate(problem.tiers):",
+        "for index, tier in reversed(list(enumerate(problem.tiers))):",
+    ),
+    Mutant(
+        "stage tier", SELECT, "self.program.require(Row(terms, lower=answer.value))\n                stages", "stages"
+    ),
+    Mutant(
+        "stage hours",
+        SELECT,
+        "{v: -hours[m] for m, v in self.module_vars.items()}, -1))",
+        "{v: hours[m] for m, v in self.module_vars.items()}, 1))",
+    ),
+    Mutant(
+        "stage hours",
+        SELECT,
+        "{v: -hours[m] for m, v in self.module_vars.items()}, -1))",
+        "{v: -1 for m, v in self.module_vars.items()}, -1))",
+    ),
+    Mutant(
+        "stage hours",
+        SELECT,
+        "stages.append(StageResult(name, sign * answer.value, sign * answer.bound))",
+        "stages.append(StageResult(name, answer.value, answer.bound))",
+    ),
+    Mutant(
+        "stage preference",
+        SELECT,
+        "stages.extend(self._preference(preference) for preference in problem.preferences)",
+        "stages.extend(self._preference(preference) for preference in problem.preferences[::-1])",
+    ),
+    Mutant(
+        "stage preference",
+        SELECT,
+        "stages.extend(self._preference(preference) for preference in problem.preferences)",
+        "pass",
+    ),
+    Mutant("stage preference", SELECT, "terms[unmet] = -1", "pass"),
+    Mutant("stage preference", SELECT, "lower=-preference.allowance", "lower=0"),
+    Mutant("stage preference", SELECT, "if cost and m in self.module_vars}", "if cost > 1 and m in self.module_vars}"),
+    Mutant("budget in selection", SELECT, "self.program.require(Row(counted, upper=self.problem.budget))", "pass"),
+    Mutant("budget in selection", SELECT, "if self.problem.counted >> m & 1}", "}"),
+    Mutant(
+        "budget in selection",
+        SELECT,
+        "self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))",
+        "pass",
+    ),
+    Mutant(
+        "prerequisites in selection",
+        SELECT,
+        "return [self._cut(module, chosen) for module in bits(chosen & ~taken)]",
+        "return []",
+    ),
+    Mutant(
+        "prerequisites in selection",
+        SELECT,
+        "self.program.require_gate(variable, gate.at_least - held, opened)",
+        "self.program.require_gate(variable, 1, opened)",
+    ),
+    Mutant(
+        "prerequisites in selection",
+        SELECT,
+        "if not taken >> module & 1:\n                grown",
+        "if taken >> module & 1:\n                grown",
+    ),
+    Mutant("pairs in selection", SELECT, "self.program.require(Row({variable: 1, **together}, upper=0))", "pass"),
+    Mutant("pairs in selection", SELECT, "if partners and not partners & self.problem.completed:", "if partners:"),
+    Mutant(
+        "pairs in selection",
+        SELECT,
+        "for other in bits(partners & self.candidates)}",
+        "for other in list(bits(partners & self.candidates))[:1]}",
+    ),
+    Mutant("tie-break", SELECT, "terms = {v: 1 << len(chunk) - 1 - rank for", "terms = {v: 1 << rank for"),
+    Mutant(
+        "tie-break",
+        SELECT,
+        "for first in range(0, len(order), _TIE_BREAK_CHUNK):",
+        "for first in range(0, min(len(order), 1), _TIE_BREAK_CHUNK):",
+    ),
+    Mutant(
+        "tie-break", SELECT, "order = list(self.module_vars.items())", "order = list(self.module_vars.items())[::-1]"
+    ),
+    Mutant("excluded selections", SELECT, "lower=1 - modules.bit_count()", "lower=-modules.bit_count()"),
+    Mutant("excluded selections", SELECT, "(-1 if modules >> m & 1 else 1)", "(-1 if modules >> m & 1 else 0)"),
+    Mutant("excluded selections", SOLVE, "excluded.append(selection.modules)", "return None"),
+    Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
+    Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
+    # reduction
+    Mutant("reduction", REDUCE, "if not lonely:", "if True:"),
+    Mutant(
+        "reduction",
+        REDUCE,
+        "fresh = (fresh | catalogue.partners[module] & executable) & ~relevant",
+        "fresh = fresh & ~relevant",
+    ),
+    Mutant("reduction", REDUCE, "if not before_module[module] >> fact & 1)", ")"),
+    Mutant("reduction", REDUCE, "if gate.at_least == gate.children.bit_count():", "if gate.at_least == 1:"),
+    # the sequencer, rule by rule
+    Mutant("prerequisites in sequence", SEQUENCE, "grown = taken\n", "grown = self.modules\n"),
+    Mutant(
+        "prerequisites in sequence",
+        SEQUENCE,
+        "if not self.problem.catalogue.closure(self.problem.start, grown | 1 << other)",
+        "if self.problem.catalogue.closure(self.problem.start, grown | 1 << other)",
+    ),
+    Mutant(
+        "caps in sequence",
+        SEQUENCE,
+        "self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))",
+        "pass",
+    ),
+    Mutant(
+        "peak in sequence",
+        SEQUENCE,
+        "self.peak = self.program.variable(upper=problem.hours_per_period)",
+        "self.peak = self.program.variable(upper=problem.hours_per_period * 2)",
+    ),
+    Mutant(
+        "peak in sequence",
+        SEQUENCE,
+        "StageResult(name, offset - answer.value, offset - answer.bound)",
+        "StageResult(name, offset - answer.value, offset - answer.value + (name == 'peak_load'))",
+    ),
+    Mutant(
+        "prerequisites in sequence",
+        SEQUENCE,
+        "rows.append(Row({self.by[self.task_of[module]][period]: 1, **rescue}, upper=0))",
+        "pass",
+    ),
+    Mutant("pairs in sequence", SEQUENCE, "leader[second] = first", "pass"),
+    Mutant("pairs in sequence", SEQUENCE, "while leader[module] != module:", "if leader[module] != module:"),
+    Mutant(
+        "pairs in sequence",
+        SEQUENCE,
+        "closed = not all(self.problem.runs_in(module, period) for module in members)",
+        "closed = not any(self.problem.runs_in(module, period) for module in members)",
+    ),
+    Mutant("offers in sequence", SEQUENCE, "upper=0 if closed else None))", "upper=None))"),
+    Mutant("offers in sequence", SEQUENCE, "earlier = {columns[period - 1]: -1} if period else {}", "earlier = {}"),
+    Mutant("offers in sequence", SEQUENCE, "self.program.require(Row({columns[self.last]: 1}, lower=1))", "pass"),
+    Mutant(
+        "caps in sequence", SEQUENCE, "terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours", "pass"
+    ),
+    Mutant(
+        "caps in sequence",
+        SEQUENCE,
+        "terms[columns[period]] = terms.get(columns[period], 0) + hours",
+        "terms[columns[period]] = hours",
+    ),
+    Mutant("years in sequence", SEQUENCE, "self.program.require(Row(terms, upper=budget))", "pass"),
+    Mutant(
+        "years in sequence",
+        SEQUENCE,
+        "self._load_terms(period, self.modules & self.problem.counted)",
+        "self._load_terms(period, self.modules)",
+    ),
+    Mutant(
+        "years in sequence",
+        SEQUENCE,
+        "if self.problem.periods[period].year == year:",
+        "if self.problem.periods[period].year >= year:",
+    ),
+    Mutant(
+        "intervals in sequence",
+        SEQUENCE,
+        "self.by[late][period + longest]: -1}",
+        "self.by[late][period + longest + 1]: -1}",
+    ),
+    Mutant("intervals in sequence", SEQUENCE, "if early != late:", "if early < late:"),
+    Mutant(
+        "intervals in sequence",
+        SEQUENCE,
+        "for period in range(self.last - longest):",
+        "for period in range(self.last - longest - 1):",
+    ),
+    Mutant("deadlines in sequence", SEQUENCE, '("deadlines", late, late_offset), ', ""),
+    Mutant("deadlines in sequence", SEQUENCE, "if goal.deadline >= 0:", "if goal.deadline > 0:"),
+    Mutant(
+        "deadlines in sequence",
+        SEQUENCE,
+        "variable = self._fact(goal.fact, goal.deadline)",
+        "variable = self._fact(goal.fact, self.last)",
+    ),
+    Mutant(
+        "goal periods in sequence",
+        SEQUENCE,
+        "offset += goal.weight * (self.last + 1)",
+        "offset += goal.weight * self.last",
+    ),
+    Mutant(
+        "goal periods in sequence",
+        SEQUENCE,
+        "for period in range(self.last):\n                variable",
+        "for period in range(1):\n                variable",
+    ),
+    Mutant(
+        "goal periods in sequence",
+        SEQUENCE,
+        "return [goal for goal in self.problem.goals if facts >> goal.fact & 1]",
+        "return list(self.problem.goals)",
+    ),
+    Mutant("peak in sequence", SEQUENCE, '("peak_load", {self.peak: -1}, 0))', '("peak_load", {}, 0))'),
+    Mutant("tie-break in sequence", SEQUENCE, "base ** (len(chunk) - 1 - rank)", "base ** rank"),
+    Mutant(
+        "tie-break in sequence", SEQUENCE, "columns = list(self.by.values())", "columns = list(self.by.values())[::-1]"
+    ),
+    Mutant(
+        "tie-break in sequence",
+        SEQUENCE,
+        "for first in range(0, len(columns), _TIE_BREAK_CHUNK):",
+        "for first in range(0, min(len(columns), 1), _TIE_BREAK_CHUNK):",
+    ),
+    Mutant(
+        "order within a month",
+        SEQUENCE,
+        "if periods[m] == month and not catalogue.needs[m] & ~facts]",
+        "if periods[m] == month]",
+    ),
+    Mutant(
+        "order within a month",
+        SEQUENCE,
+        "key=lambda m: (_has_earlier_phase(problem, m, waiting), m)",
+        "key=lambda m: m",
+    ),
+    Mutant(
+        "order within a month",
+        SEQUENCE,
+        "key=lambda m: (_has_earlier_phase(problem, m, waiting), m)",
+        "key=lambda m: (_has_earlier_phase(problem, m, waiting), -m)",
+    ),
+    # the pipeline
+    Mutant("verification", SOLVE, "if broken:", "if False:"),
+    Mutant("verification", SOLVE, "broken = verify_solution(problem, solution)", "broken = ()"),
+    Mutant("verification", SOLVE, "(*selection.stages, *stages)", "(*stages, *selection.stages)"),
+)

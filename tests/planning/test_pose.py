@@ -1,0 +1,146 @@
+"""Posing: one person, a policy and dates become a problem."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from competency_engine.assessment.gaps import assess
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.library import Library
+from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.pose import Horizon, pose_problem
+from competency_engine.planning.problem import Goal, Period, PlanningProblem, bits
+from tests.worlds.build import AS_OF, library, module, people, policy, role, rule, topic, unit
+
+YEAR = Horizon(2027, 1, 12)
+
+
+def pose(world: Library, *records: dict[str, Any], horizon: Horizon = YEAR, **person: Any) -> PlanningProblem:
+    assessment = assess(PersonId("学员0001"), people(records, **person), world, AS_OF)
+    return pose_problem(assessment, world, compile_catalogue(world), horizon)
+
+
+def goals(problem: PlanningProblem) -> dict[Any, Goal]:
+    return {problem.catalogue.facts[goal.fact]: goal for goal in problem.goals}
+
+
+def started(problem: PlanningProblem) -> set[Any]:
+    return {problem.catalogue.facts[index] for index in bits(problem.start)}
+
+
+def test_each_missing_step_is_a_goal_of_its_own() -> None:
+    world = library([unit("A")], roles=[role("R", {"A": 3})])
+    assert set(goals(pose(world, {"unit": "A", "level": 1}))) == {("unit", "A", 2), ("unit", "A", 3)}
+    assert goals(pose(world, {"unit": "A", "level": 3})) == {}
+
+
+def test_a_goal_weighs_the_unit_times_the_urgency_of_its_kind() -> None:
+    world = library([unit("A", weight=5)], roles=[role("R", {"A": 1})])
+    for kind, urgency in (("knowledge", 1), ("quality", 2), ("ability", 3)):
+        problem = pose(world, {"unit": "A", "level": 0, "gap_kind": kind})
+        assert goals(problem)["unit", "A", 1].weight == 5 * urgency
+
+
+def test_tiers_follow_the_model_and_the_floor_is_mandatory() -> None:
+    units = [unit("A"), unit("P", domain="POL"), unit("S", domain="SKILL")]
+    rules = [rule("on", {"always": True}, activates=["S"])]
+    world = library(units, roles=[role("R", {"A": 1, "P": 3}, floor={"P": 2})], rules=rules)
+    found = goals(pose(world, *({"unit": name, "level": 0} for name in "APS")))
+    assert {key[1:]: (goal.tier, goal.mandatory) for key, goal in found.items()} == {
+        ("P", 1): (0, True),
+        ("P", 2): (0, True),
+        ("P", 3): (0, False),
+        ("A", 1): (1, False),
+        ("S", 1): (2, False),
+    }
+
+
+def test_urgent_skills_are_mandatory_with_the_period_of_their_deadline() -> None:
+    rules = [rule("now", {"always": True}, activates=["S"], urgent=True, deadline="due")]
+    world = library([unit("S", domain="SKILL")], roles=[role("R", {})], rules=rules)
+    for due, deadline in (("2027-03-05", 2), ("2026-12-31", -1), ("2028-01-01", None)):
+        found = goals(pose(world, {"unit": "S", "level": 0}, facts={"due": due}))
+        assert {(goal.mandatory, goal.deadline) for goal in found.values()} == {(True, deadline)}
+    assert ("urgent", "S") not in started(pose(world, {"unit": "S", "level": 0}))
+
+
+def test_levels_completions_and_urgency_hold_at_the_start() -> None:
+    units = [unit("A"), unit("B"), unit("S", domain="SKILL")]
+    modules = [module("m"), module("n", topic="T2", requires=[{"module": "m"}])]
+    topics = [topic("T1", "A", [["m"]]), topic("T2", "B", [["n"]], requires=["T1"])]
+    world = library(units, modules, topics=topics, roles=[role("R", {"A": 3})])
+    problem = pose(world, {"unit": "A", "level": 2}, completed=[{"module": "m", "date": "2026-01-01"}])
+    held = started(problem)
+    assert {("unit", "A", 1), ("unit", "A", 2), ("assessed", "A", 2), ("module", "m")} <= held
+    assert ("unit", "A", 3) not in held
+    assert problem.completed == 0b01
+    assert not problem.available & 0b01
+
+
+def test_an_assumed_level_does_not_count_as_assessed() -> None:
+    modules = [module("n", topic="T2"), module("m", topic="T1")]
+    topics = [topic("T1", "A", [["m"]]), topic("T2", "A", [["n"]], requires=["T1"])]
+    world = library([unit("A")], modules, topics=topics, roles=[role("R", {"A": 3})])
+    held = started(pose(world))
+    assert ("unit", "A", 2) in held
+    assert ("assessed", "A", 2) not in held
+
+
+def test_only_modules_that_can_run_and_fit_are_available() -> None:
+    modules = [module("big", hours=10.25), module("fits", hours=10), module("summer", offered=[7])]
+    world = library([unit("A")], modules, roles=[role("R", {"A": 1})])
+    ids = compile_catalogue(world).module_ids
+    assert {ids[index] for index in bits(pose(world).available)} == {"fits", "summer"}
+    assert {ids[index] for index in bits(pose(world, horizon=Horizon(2027, 1, 6)).available)} == {"fits"}
+
+
+def test_a_budget_is_per_calendar_year() -> None:
+    world = library([unit("A")], roles=[role("R", {"A": 1})])
+    problem = pose(world, horizon=Horizon(2026, 11, 4, 6.5))
+    assert problem.periods == (Period(10, 0), Period(11, 0), Period(0, 1), Period(1, 1))
+    assert problem.budgets == (26, 26)
+    assert problem.budget == 52
+    assert pose(world).budgets == (80,)
+
+
+def test_the_horizon_labels_months_across_years() -> None:
+    horizon = Horizon(2026, 11, 4)
+    assert [horizon.label(period) for period in range(4)] == ["2026-11", "2026-12", "2027-01", "2027-02"]
+    assert horizon.period_of(dt.date(2027, 1, 31)) == 2
+
+
+def test_counted_modes_are_those_of_the_policy() -> None:
+    modules = [module("class"), module("web", mode="online")]
+    planning = policy(budget={"hours_per_year": 20, "counts": ["thematic"]})
+    world = library([unit("A")], modules, roles=[role("R", {"A": 1})], planning=planning)
+    assert pose(world).counted == 0b01
+
+
+def test_preferences_become_named_costs_in_the_order_of_the_policy() -> None:
+    modules = [
+        module("lecture", form="lecture", mode="online", brings={"A": 1}, hours=2),
+        module("task", form="exercise", brings={"A": 1}, recommends=[{"unit": "B", "level": 1}], hours=3),
+        module("other", form="lecture", mode="rotation", brings={"B": 1}),
+    ]
+    wishes = [
+        {"prefer": "few_absences", "modes": ["rotation"]},
+        {"prefer": "teaching_form"},
+        {"prefer": "soft_prerequisites"},
+        {"prefer": "online_share", "percent": 40},
+    ]
+    world = library([unit("A"), unit("B")], modules, roles=[role("R", {"A": 1})], planning=policy(preferences=wishes))
+    problem = pose(world, {"unit": "A", "level": 0, "gap_kind": "ability"})
+    index = {name: position for position, name in enumerate(problem.catalogue.module_ids)}
+    absences, form, soft, online = problem.preferences
+    assert [preference.name for preference in problem.preferences] == [
+        "few_absences",
+        "teaching_form",
+        "soft_prerequisites",
+        "online_share",
+    ]
+    assert absences.module_costs == ((index["other"], 1),)  # type: ignore[index]
+    assert form.module_costs == ((index["lecture"], 1),)  # type: ignore[index]
+    assert [(m, problem.catalogue.facts[fact]) for m, fact in soft.unmet_costs] == [(index["task"], ("unit", "B", 1))]  # type: ignore[index]
+    assert dict(online.module_costs) == {index["lecture"]: 8 * 60, index["task"]: -12 * 40, index["other"]: -4 * 40}  # type: ignore[index]
+    assert online.allowance == 0
