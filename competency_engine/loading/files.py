@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
@@ -20,25 +20,35 @@ TABLE_SUFFIXES = (".csv",)
 def find_files(root: Path, suffixes: tuple[str, ...] = YAML_SUFFIXES) -> tuple[Path, ...]:
     """Return the files below ``root`` (or ``root`` itself) with one of ``suffixes``, in order of path.
 
-    Hidden files and folders are passed over, and so is whatever a link points at outside ``root``.
+    Hidden files and folders are passed over, and so is a link to another of the files or to anything outside ``root``.
 
     Raises:
-        UsageError: when ``root`` does not exist.
+        UsageError: when ``root`` does not exist, or a folder below it cannot be read.
     """
     if root.is_file():
         return (root,)
     if not root.is_dir():
         raise UsageError(say(f"找不到文件或文件夹：{root}", f"there is no such file or folder: {root}"))
-    top = os.path.realpath(root)
     found = []
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=_refuse_folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(folder, name) for name in names if name.endswith(suffixes) and not name.startswith(".")]
-    return tuple(sorted(path for path in found if not path.is_symlink() or _is_below(path, top)))
+    links = [path for path in found if path.is_symlink()]
+    return tuple(sorted(set(found).difference(_passed_over(links, found, root)) if links else found))
 
 
-def _is_below(link: Path, top: str) -> bool:
-    return Path(os.path.realpath(link)).is_relative_to(top)
+def _refuse_folder(error: OSError) -> None:
+    folder, reason = error.filename, error.strerror
+    raise UsageError(say(f"无法读取文件夹 {folder}：{reason}", f"the folder {folder} cannot be read: {reason}"))
+
+
+def _passed_over(links: list[Path], found: list[Path], root: Path) -> Iterator[Path]:
+    top = os.path.realpath(root)
+    files = {os.path.realpath(path) for path in set(found).difference(links)}
+    for link in links:
+        target = os.path.realpath(link)
+        if target in files or not Path(target).is_relative_to(top):
+            yield link
 
 
 def display_name(path: Path, bases: Iterable[Path]) -> str:

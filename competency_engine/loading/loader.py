@@ -22,10 +22,13 @@ from competency_engine.loading.tables import (
     Row,
     community_document,
     evidence_document,
+    nobodys_document,
+    normalise_header,
     person_document,
     read_table,
+    with_completions,
 )
-from competency_engine.loading.validation import validate_document
+from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
 from competency_engine.loading.yaml_reader import RawDocument, read_documents
 from competency_engine.text import say
@@ -57,8 +60,8 @@ class Loading:
         self.diagnostics.extend(problems)
         if entity is not None:
             self.documents.append(Located(entity, raw.source_map))
-        elif isinstance(raw.value, dict) and isinstance(raw.value.get("id"), str):
-            self.broken_ids.add(raw.value["id"])
+        else:
+            self.broken_ids.update(named_ids(raw.value))
 
 
 def read_yaml_files(paths: Iterable[Path], workspace: Workspace) -> Loading:
@@ -73,8 +76,11 @@ def _read_yaml(path: Path, workspace: Workspace, loading: Loading) -> None:
     name = workspace.name_of(path)
     text, problems = decode_yaml(path, name)
     loading.lines[name] = tuple(text.split("\n"))
+    loading.diagnostics.extend(problems)
+    if problems:
+        return
     result = read_documents(text, name, FIELD_NAMES)
-    loading.diagnostics.extend((*problems, *result.diagnostics))
+    loading.diagnostics.extend(result.diagnostics)
     loading.broken_ids.update(result.broken_ids)
     for raw in result.documents:
         loading.add(raw)
@@ -154,7 +160,7 @@ def load_population(
         if path.suffix in TABLE_SUFFIXES:
             name = workspace.name_of(path)
             text, problems = decode_table(path, name)
-            loading.lines[name] = tuple(text.splitlines())
+            loading.lines[name] = tuple(text.split("\n"))
             loading.diagnostics.extend(problems)
             if not problems:
                 table = read_table(text, name, only)
@@ -163,19 +169,19 @@ def load_population(
                     rows[table.kind].extend(table.rows)
         else:
             _read_yaml(path, workspace, loading)
-    for raw in _people_documents(rows, library_ids):
+    for raw in _people_documents(rows, loading, library_ids):
         loading.add(raw)
     by_key = link(loading, library_ids)
+    loading.diagnostics = list(dict.fromkeys(loading.diagnostics))
     return _population(by_key, loading), loading
 
 
-def _people_documents(rows: dict[str, list[Row]], library: Loading) -> Iterator[RawDocument]:
-    fact_ids = {}
+def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loading) -> Iterator[RawDocument]:
+    fact_ids: dict[str, str] = {}
     for document in library.documents:
         if isinstance(document.entity, CommunityFact):
-            fact_ids[document.entity.id] = document.entity.id
-            fact_ids[document.entity.title.zh] = document.entity.id
-            fact_ids[document.entity.title.en] = document.entity.id
+            id_, title = document.entity.id, document.entity.title
+            fact_ids |= {normalise_header(name): id_ for name in (title.zh, title.en, id_)}
     for row in rows["communities"]:
         yield community_document(row, fact_ids)
     completions: dict[str | None, list[Row]] = {}
@@ -183,8 +189,27 @@ def _people_documents(rows: dict[str, list[Row]], library: Loading) -> Iterator[
         completions.setdefault(row.cells.get("person"), []).append(row)
     for row in rows["people"]:
         yield person_document(row, completions.pop(row.cells.get("person"), []))
+    yield from _further_completions(completions, loading, library)
     for row in rows["evidence"]:
         yield evidence_document(row)
+
+
+def _further_completions(
+    completions: dict[str | None, list[Row]], loading: Loading, library: Loading
+) -> Iterator[RawDocument]:
+    """Yield, in place of the people whom no table lists, the same with their rows of completions."""
+    known: dict[str, Located] = {
+        d.entity.id: d for d in (*library.documents, *loading.documents) if isinstance(d.entity, Person)
+    }
+    for person, rows in completions.items():
+        located = known.get(person or "")
+        if located is None:
+            yield from map(nobodys_document, rows)
+            continue
+        if located in loading.documents:
+            loading.documents.remove(located)
+        written = located.entity.model_dump(mode="json", exclude_unset=True)
+        yield with_completions(RawDocument(written, located.source_map), rows)
 
 
 def _population(by_key: dict[tuple[str, str], Located], loading: Loading) -> Population:

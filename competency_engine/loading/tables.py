@@ -5,15 +5,14 @@ A table is recognised by its header, in Chinese or English, whatever its file is
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from competency_engine.diagnostics import Diagnostic, Mark, Path, Position, Severity, SourceMap
+from competency_engine.loading.csv_reader import Record, read_records
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import say
 
@@ -24,9 +23,7 @@ _HEADERS = {
     "任现职日期": "post_since", "任现职时间": "post_since", "角色": "role", "单元": "unit", "等级": "level",
     "评定日期": "date", "日期": "date", "有效期至": "valid_until", "差距类别": "gap_kind", "课程": "module", "完成日期": "date",
 }  # fmt: skip
-_VALUES = {
-    "gap_kind": {"知识空白": "knowledge", "素质短板": "quality", "能力弱项": "ability"},
-}
+_GAP_KINDS = {"知识空白": "knowledge", "素质短板": "quality", "能力弱项": "ability"}
 _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date"),
     "completions": ("person", "module", "date"),
@@ -39,23 +36,28 @@ _ALLOWED: dict[TableKind, tuple[str, ...]] = {
     "people": ("person", "community", "post_since", "role"),
     "communities": ("community", "types", "title"),
 }
-_INTEGER = re.compile(r"-?[0-9]+\Z")
-_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+\Z")
+_INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}\Z")
 _WORDS = {"true": True, "是": True, "false": False, "否": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the cells that are not empty, and where each stands."""
+    """One row: the cells that are not empty, where each stands, and where the header names its column."""
 
     cells: dict[str, str]
     places: dict[str, Position]
+    header: dict[str, Position]
     start: Position
+
+    def place(self, column: str) -> Position:
+        """Return where the cell of ``column`` stands; in a row that ends before it, where the row starts."""
+        return self.places.get(column, self.start)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One CSV file: what it lists, its rows, and what is wrong with its header."""
+    """One CSV file: what it lists, its rows, and what is wrong with its header and with the shape of its rows."""
 
     kind: TableKind | None
     rows: tuple[Row, ...]
@@ -70,51 +72,60 @@ def read_table(text: str, name: str, only: frozenset[str] | None = None) -> Tabl
         name: the name by which diagnostics call it.
         only: leave out rows of evidence and completions that are not of these people; None = keep all.
     """
-    reader = csv.reader(io.StringIO(text))
-    header = [_normalise(cell) for cell in next(reader, [])]
-    columns = [_HEADERS.get(cell, cell) for cell in header]
+    records = read_records(text.split("\n"))
+    head = next(records)
+    names = [normalise_header(cell) for cell in head.cells]
+    columns = [_HEADERS.get(cell, cell) for cell in names]
     kind = next((kind for kind, needed in _REQUIRED.items() if set(needed) <= set(columns)), None)
     if kind is None:
-        return Table(None, (), (_unknown_header(name, header),))
+        return Table(None, (), (_unknown_header(name, names),))
+    starts = [Position(name, *place) for place in head.places]
+    diagnostics = [*_header_problems(kind, columns, names, starts)]
+    header = dict(zip(reversed(columns), reversed(starts), strict=True))
+    used = [column if kind == "communities" or column in _ALLOWED[kind] else "" for column in columns]
     person = columns.index("person") if "person" in columns and kind != "people" else None
+    rows = []
+    has_nameless = not all(names)
+    for record in records:
+        cells = record.cells
+        if only is not None and person is not None and (len(cells) <= person or cells[person].strip() not in only):
+            continue
+        if record.unclosed is not None or has_nameless or len(cells) > len(names):
+            diagnostics += _row_problems(record, names, name)
+        values = {column: cell.strip() for column, cell in zip(used, cells, strict=False) if column and cell.strip()}
+        if values and record.unclosed is None:
+            places = {column: Position(name, *place) for column, place in zip(used, record.places, strict=False)}
+            rows.append(Row(values, places, header, Position(name, record.line, 1)))
+    return Table(kind, tuple(rows), tuple(diagnostics))
 
-    def passed_over(cells: list[str]) -> bool:
-        return only is not None and person is not None and (len(cells) <= person or cells[person].strip() not in only)
 
-    diagnostics = tuple(_header_problems(kind, columns, header, name, text))
-    return Table(kind, tuple(_rows(reader, columns, name, text, passed_over)), diagnostics)
-
-
-def _normalise(cell: str) -> str:
+def normalise_header(cell: str) -> str:
+    """Return the name of a column without differences of width and white space."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
 
 
-def _rows(
-    reader: Any, columns: list[str], name: str, text: str, passed_over: Callable[[list[str]], bool]
-) -> Iterator[Row]:
-    lines = text.splitlines()
-    previous = reader.line_num
-    for cells in reader:
-        line = previous + 1
-        previous = reader.line_num
-        if passed_over(cells):
-            continue
-        source = lines[line - 1] if line <= len(lines) else ""
-        offsets = _offsets(cells, source)
-        values = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if cell.strip()}
-        if values:
-            places = {column: Position(name, line, offset) for column, offset in zip(columns, offsets, strict=False)}
-            yield Row(values, places, Position(name, line, 1))
-
-
-def _offsets(cells: list[str], source: str) -> list[int]:
-    """Return the column of each cell in its line; 1 for all where quotes hide them."""
-    if '"' in source:
-        return [1] * len(cells)
-    offsets = [1]
-    for cell in cells[:-1]:
-        offsets.append(offsets[-1] + len(cell) + 1)
-    return offsets
+def _row_problems(record: Record, names: list[str], name: str) -> Iterator[Diagnostic]:
+    if record.unclosed is not None:
+        yield Diagnostic(
+            "TAB02",
+            Severity.ERROR,
+            Position(name, *record.unclosed),
+            say("这里的引号没有闭合", "the quote that opens here is never closed"),
+            say("成对的引号", "a pair of quotes"),
+            say("补上或删去引号", "close the quote, or remove it"),
+        )
+        return
+    for index, cell in enumerate(record.cells):
+        if cell.strip() and not (index < len(names) and names[index]):
+            yield Diagnostic(
+                "TAB02",
+                Severity.ERROR,
+                Position(name, *record.places[index]),
+                say(f"第{index + 1}格没有列名", f"cell {index + 1} of the row stands under no column"),
+                say("表头写了列名的格子", "a cell whose column has a name in the header"),
+                say("含逗号的内容加上引号，或补上列名", "quote a cell that holds a comma, or name the column"),
+            )
+            return
 
 
 def _unknown_header(name: str, header: list[str]) -> Diagnostic:
@@ -131,12 +142,12 @@ def _unknown_header(name: str, header: list[str]) -> Diagnostic:
 
 
 def _header_problems(
-    kind: TableKind, columns: list[str], header: list[str], name: str, text: str
+    kind: TableKind, columns: list[str], header: list[str], places: list[Position]
 ) -> Iterator[Diagnostic]:
-    first_line = text.splitlines()[0] if text else ""
-    offsets = _offsets(first_line.split(","), first_line)
     for index, column in enumerate(columns):
-        place = Position(name, 1, offsets[index] if index < len(offsets) else 1)
+        place = places[index]
+        if not column:
+            continue
         if column in columns[:index]:
             yield Diagnostic(
                 "TAB02",
@@ -152,19 +163,38 @@ def _header_problems(
                 "TAB02",
                 Severity.ERROR,
                 place,
-                say(f"没有 {header[index] or '（空）'} 这一列", f"there is no column {header[index] or '(empty)'}"),
+                say(f"没有 {header[index]} 这一列", f"there is no column {header[index]}"),
                 say(f"以下列：{listed}", f"these columns: {listed}"),
                 say("删去或改名", "remove or rename it"),
             )
 
 
+class _JoinedMap(SourceMap):
+    """The places of one document and, where they know a path, those of ``cells``, perhaps from another file."""
+
+    def __init__(self, base: SourceMap, cells: dict[Path, Position]) -> None:
+        super().__init__("", ())
+        self._base, self._cells = base, cells
+
+    def holds(self, path: Path) -> bool:
+        return path in self._cells or self._base.holds(path)
+
+    def value(self, path: Path) -> Position:
+        while path not in self._cells and not self._base.holds(path):
+            path = path[:-1]
+        return self._cells.get(path) or self._base.value(path)
+
+    def key(self, path: Path) -> Position:
+        return self._cells.get(path) or self._base.key(path)
+
+
 def evidence_document(row: Row) -> RawDocument:
     """Return a row of evidence as a document of kind ``evidence`` with one record."""
-    record = {column: _value(column, cell) for column, cell in row.cells.items() if column != "person"}
+    record = {column: _record_value(column, cell) for column, cell in row.cells.items() if column != "person"}
     value = {"kind": "evidence", "id": f"row-{row.start.line}", "person": row.cells.get("person"), "records": [record]}
     values: dict[Path, Position] = {
         (): row.start,
-        ("person",): row.places["person"],
+        ("person",): row.place("person"),
         ("records",): row.start,
         ("records", 0): row.start,
     }
@@ -176,15 +206,29 @@ def person_document(row: Row, completions: list[Row]) -> RawDocument:
     """Return a row of people, with the person's rows of completions, as a document of kind ``person``."""
     cells = dict(row.cells)
     value: dict[str, Any] = {"kind": "person", "id": cells.pop("person", None), **cells}
-    values: dict[Path, Position] = {(): row.start, ("id",): row.places["person"]}
+    values: dict[Path, Position] = {(): row.start, ("id",): row.place("person")}
     values |= {(column,): place for column, place in row.places.items()}
-    if completions:
-        value["completed"] = [{"module": c.cells.get("module"), "date": c.cells.get("date")} for c in completions]
-        values[("completed",)] = row.start
-    for index, completion in enumerate(completions):
-        values[("completed", index)] = completion.start
-        values |= {("completed", index, column): place for column, place in completion.places.items()}
-    return RawDocument(value, _source_map(values))
+    return with_completions(RawDocument(value, _source_map(values)), completions)
+
+
+def with_completions(person: RawDocument, rows: list[Row]) -> RawDocument:
+    """Return the document of a person with ``rows`` of completions added to those that it holds."""
+    if not rows:
+        return person
+    completed = list(person.value.get("completed", ()))
+    cells: dict[Path, Position] = {} if completed else {("completed",): rows[0].start}
+    for index, row in enumerate(rows, start=len(completed)):
+        completed.append({column: cell for column, cell in row.cells.items() if column != "person"})
+        cells[("completed", index)] = row.start
+        cells |= {("completed", index, column): place for column, place in row.places.items() if column != "person"}
+    return RawDocument({**person.value, "completed": completed}, _JoinedMap(person.source_map, cells))
+
+
+def nobodys_document(row: Row) -> RawDocument:
+    """Return a row of completions of an unknown person as evidence of nothing: what it refers to gets checked."""
+    person = row.cells.get("person")
+    value: dict[str, Any] = {"kind": "evidence", "id": f"row-{row.start.line}", "person": person, "records": []}
+    return RawDocument(value, _source_map({(): row.start, ("person",): row.place("person"), ("records",): row.start}))
 
 
 def community_document(row: Row, fact_ids: dict[str, str]) -> RawDocument:
@@ -192,37 +236,39 @@ def community_document(row: Row, fact_ids: dict[str, str]) -> RawDocument:
 
     Args:
         row: the row.
-        fact_ids: fact id by every name under which a column may stand.
+        fact_ids: fact id by every normalised name under which a column may stand.
     """
-    named = {fact_ids.get(column, column): cell for column, cell in row.cells.items()}
-    places = {fact_ids.get(column, column): place for column, place in row.places.items()}
-    types = [part.strip() for part in re.split(r"[;；、]", named.pop("types", "")) if part.strip()]
-    value: dict[str, Any] = {"kind": "community", "id": named.pop("community", None), "types": types}
-    title = named.pop("title", None)
+    facts = {column: fact_ids.get(column, column) for column in row.cells if column not in _ALLOWED["communities"]}
+    types = [part.strip() for part in re.split(r"[;；、]", row.cells.get("types", "")) if part.strip()]
+    value: dict[str, Any] = {"kind": "community", "id": row.cells.get("community"), "types": types}
+    title = row.cells.get("title")
     if title is not None:
         value["title"] = {"zh": title, "en": title}
-    value["facts"] = {fact: _value(fact, cell) for fact, cell in named.items()}
-    values: dict[Path, Position] = {
-        (): row.start,
-        ("id",): places["community"],
-        ("facts",): row.start,
-        ("types",): places["types"],
-    }
-    values |= {("types", index): places["types"] for index in range(len(types))}
-    values |= {("facts", fact): places[fact] for fact in named}
-    return RawDocument(value, _source_map(values))
+    value["facts"] = {fact: _fact_value(row.cells[column]) for column, fact in facts.items()}
+    values: dict[Path, Position] = {(): row.start, ("id",): row.place("community"), ("types",): row.place("types")}
+    values |= {("types", index): row.place("types") for index in range(len(types))}
+    values |= {("title",): row.place("title"), ("facts",): row.start}
+    values |= {("facts", fact): row.place(column) for column, fact in facts.items()}
+    return RawDocument(
+        value, _source_map(values, {("facts", fact): row.header[column] for column, fact in facts.items()})
+    )
 
 
-def _source_map(values: dict[Path, Position]) -> SourceMap:
-    file = values[()].file
-    return SourceMap(file, [Mark(path, False, (place.line, place.column)) for path, place in values.items()])
+def _source_map(values: dict[Path, Position], keys: dict[Path, Position] | None = None) -> SourceMap:
+    marks = [Mark(path, False, (place.line, place.column)) for path, place in values.items()]
+    marks += [Mark(path, True, (place.line, place.column)) for path, place in (keys or {}).items()]
+    return SourceMap(values[()].file, marks)
 
 
-def _value(column: str, cell: str) -> Any:
-    if column in _VALUES:
-        return _VALUES[column].get(cell, cell)
+def _record_value(column: str, cell: str) -> Any:
+    if column == "gap_kind":
+        return _GAP_KINDS.get(cell, cell)
+    return int(cell) if column == "level" and _INTEGER.match(cell) else cell
+
+
+def _fact_value(cell: str) -> Any:
     if _INTEGER.match(cell):
-        return int(cell) if len(cell) < 16 else cell
+        return int(cell)
     if _DECIMAL.match(cell):
         return float(cell)
     return _WORDS.get(cell.lower(), cell)

@@ -83,7 +83,7 @@ def choose_folder(workspace: Workspace, name: str | None) -> Path:
             )
         )
     if name not in folders:
-        near = get_close_matches(name, folders, n=1)
+        near = get_close_matches(name, folders, n=1, cutoff=0.5)
         hint = say(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else say("", "")
         raise UsageError(say(f"没有课程体系 {name}{hint.zh}", f"there is no curriculum {name}{hint.en}"))
     return folders[name]

@@ -345,7 +345,7 @@ MUTANTS = (
         "for period in range(self.last - longest):",
         "for period in range(self.last - longest - 1):",
     ),
-    Mutant("deadlines in sequence", SEQUENCE, '("deadlines", late, late_offset), ', ""),
+    Mutant("deadlines in sequence", SEQUENCE, '("deadlines", late, late_offset),', '("deadlines", {}, late_offset),'),
     Mutant("deadlines in sequence", SEQUENCE, "if goal.deadline >= 0:", "if goal.deadline > 0:"),
     Mutant(
         "deadlines in sequence",
@@ -371,7 +371,7 @@ MUTANTS = (
         "return [goal for goal in self.problem.goals if facts >> goal.fact & 1]",
         "return list(self.problem.goals)",
     ),
-    Mutant("peak in sequence", SEQUENCE, '("peak_load", {self.peak: -1}, 0))', '("peak_load", {}, 0))'),
+    Mutant("peak in sequence", SEQUENCE, '("peak_load", {self.peak: -1}, 0),', '("peak_load", {}, 0),'),
     Mutant("tie-break in sequence", SEQUENCE, "base ** (len(chunk) - 1 - rank)", "base ** rank"),
     Mutant(
         "tie-break in sequence", SEQUENCE, "columns = list(self.by.values())", "columns = list(self.by.values())[::-1]"

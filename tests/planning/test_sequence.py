@@ -51,6 +51,18 @@ def test_modules_that_could_support_each_other_do_not() -> None:
     assert months(world) == {"a": 2, "b": 2, "s": 2}
 
 
+def test_a_ring_of_alternatives_waits_for_a_true_start() -> None:
+    """a needs B1 or S1, b needs A1 or T1: each could support the other, but s and t run in March alone."""
+    courses = {
+        "a": Course(needs=("ga",), adds=("A1",)),
+        "b": Course(needs=("gb",), adds=("B1",)),
+        "s": Course(adds=("S1",), months=(3,)),
+        "t": Course(adds=("T1",), months=(4,)),
+    }
+    world = make_world(courses, [Wish("A1"), Wish("B1")], gates={"ga": (1, ("B1", "S1")), "gb": (1, ("A1", "T1"))})
+    assert months(world) == {"a": 2, "b": 2, "s": 2, "t": 3}
+
+
 def test_pairs_share_a_month() -> None:
     courses = {
         "case": Course(hours=2, pairs=("theory",), adds=("A1",)),

@@ -224,7 +224,7 @@ RULES = (
         "PRE07",
         "prerequisites",
         Severity.ERROR,
-        say("at_least 不超过项数", "at_least is no more than the number of parts"),
+        say("at_least 不超过列出的项数", "No group asks for more parts than it lists"),
         say(
             "要求的项数多于列出的项数，这个条件永远满足不了，课程谁也修不了。",
             "A group that asks for more parts than it lists can never hold, so nobody may take the module.",

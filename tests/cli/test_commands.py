@@ -1,0 +1,278 @@
+"""The command line: what each command prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from competency_engine.cli import app
+
+ROOT = Path(__file__).parents[2]
+DATE = ("--as-of", "2026-11-21")
+
+
+@pytest.fixture(autouse=True)
+def in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def run(*arguments: str) -> Result:
+    """Run the command in this process, in English."""
+    return CliRunner().invoke(app, [*arguments, "--lang", "en"])
+
+
+def test_demo_plans_a_secretary_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("demo")
+    assert result.exit_code == 0
+    assert "Study plan of 学员0001" in result.stdout
+    assert "proven optimal in every stage" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_plan_says_when_the_people_are_the_examples() -> None:
+    result = run("plan", "学员0002", *DATE)
+    assert result.exit_code == 0
+    assert "the people are the shipped example's" in result.stderr
+    assert "Study plan of 学员0002" in result.stdout
+
+
+def test_plan_in_chinese_speaks_chinese() -> None:
+    result = CliRunner().invoke(app, ["plan", "学员0002", *DATE, "--lang", "zh"])
+    assert "学员0002 学习计划" in result.stdout
+    assert "各阶段均已证明最优" in result.stdout
+
+
+def test_plan_of_one_person_as_json_is_one_object() -> None:
+    plan = json.loads(run("plan", "学员0003", *DATE, "--format", "json").stdout)
+    assert plan["person"] == "学员0003"
+    assert plan["status"] == "optimal"
+    assert set(plan["inputs"]) == {"library", "person"}
+
+
+def test_plan_of_several_as_json_is_one_line_each(tmp_path: Path) -> None:
+    out = tmp_path / "plans.jsonl"
+    result = run("plan", "学员0005", "学员0004", *DATE, "--format", "json", "--out", str(out))
+    assert result.exit_code == 0
+    assert [json.loads(line)["person"] for line in out.read_text(encoding="utf-8").splitlines()] == [
+        "学员0005",
+        "学员0004",
+    ]
+
+
+def test_plan_as_markdown_has_tables() -> None:
+    text = run("plan", "学员0004", *DATE, "--format", "markdown").stdout
+    assert text.startswith("# Study plan of 学员0004\n")
+    assert "| --- |" in text
+
+
+def test_plan_respects_hours_start_and_months() -> None:
+    plan = json.loads(
+        run(
+            "plan", "学员0003", *DATE, "--format", "json", "--hours", "12", "--start", "2027-03", "--months", "4"
+        ).stdout
+    )
+    assert plan["hours"] <= 12
+    assert {step["month"] for step in plan["steps"]} <= {"2027-03", "2027-04", "2027-05", "2027-06"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("plan", "学员9999"), "there is no person 学员9999"),
+        (("plan", "../../etc/passwd"), "there is no person ../../etc/passwd"),
+        (("plan",), "name people, or use --all"),
+        (("plan", "学员0001", "--all"), "name people, or use --all"),
+        (("plan", "学员0001", "--start", "2027-13"), "2027-13 is not a month such as 2027-01"),
+        (("plan", "学员0001", "--as-of", "yesterday"), "yesterday is not a date such as 2026-11-21"),
+        (("plan", "学员0001", "--people", "nowhere"), "there is no such file or folder: nowhere"),
+        (("plan", "学员0001", "--curriculum", "8n"), "there is no curriculum 8n; did you mean 7n?"),
+        (("explain", "学员0001", "T01-X"), "there is no module or unit T01-X; did you mean T01-T?"),
+        (("show", "MED-9"), "there is no unit, topic, module or role MED-9"),
+        (("rule", "PRE99"), "PRE99"),
+        (("check", "nowhere.yaml"), "there is no such file or folder: nowhere.yaml"),
+        (("init", "docs"), "docs is not an empty folder"),
+    ],
+)
+def test_a_wrong_request_ends_in_one_message_and_code_two(arguments: tuple[str, ...], message: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_unknown_option_is_code_two() -> None:
+    assert run("plan", "--whatever").exit_code == 2
+
+
+def test_gaps_of_one_person_name_the_evidence() -> None:
+    result = run("gaps", "学员0001", *DATE)
+    assert result.exit_code == 0
+    assert "Gaps of 学员0001" in result.stdout
+    assert "assessed 2026-" in result.stdout
+
+
+def test_gaps_of_everyone_as_json_are_lines() -> None:
+    lines = run("gaps", *DATE, "--format", "json").stdout.splitlines()
+    assert len(lines) == 60
+    assert {
+        unit["held"] >= unit["required"] or unit["kind"] is not None
+        for line in lines
+        for unit in json.loads(line)["units"]
+    } == {True}
+
+
+def test_explain_says_why_a_module_is_in_and_another_is_not() -> None:
+    plan = json.loads(run("plan", "学员0001", *DATE, "--format", "json").stdout)
+    taken = plan["steps"][0]["module"]
+    assert "step 1," in run("explain", "学员0001", taken, *DATE).stdout
+    other = "T39-P"
+    assert other not in {step["module"] for step in plan["steps"]}
+    answer = json.loads(run("explain", "学员0001", other, *DATE, "--format", "json").stdout)
+    assert answer["in_plan"] is False
+    assert answer["cause"] in {"nothing_missing", "costs_more", "over_budget", "out_of_reach"}
+
+
+def test_explain_says_what_would_close_an_open_unit() -> None:
+    plan = json.loads(run("plan", "学员0001", *DATE, "--format", "json").stdout)
+    unit = next(goal["unit"] for goal in plan["open_goals"] if goal["cause"] == "budget")
+    answer = json.loads(run("explain", "学员0001", unit, *DATE, "--format", "json").stdout)
+    assert answer["hours_needed"] > plan["hours"]
+
+
+def test_explain_without_a_subject_gives_every_reason() -> None:
+    assert "pairs with" in run("explain", "学员0001", *DATE).stdout
+
+
+def test_show_gives_what_leads_to_a_unit_a_topic_a_module_and_a_role() -> None:
+    for name, expected in (("MED-2", "T31-P"), ("T31", "T20"), ("T31-P", "T29"), ("R1", "POL-1")):
+        result = run("show", name)
+        assert result.exit_code == 0
+        assert expected in result.stdout
+
+
+def test_rule_explains_a_code_and_lists_them_all() -> None:
+    assert "Bad" in run("rule", "PRE01").stdout
+    assert "PRE01" in run("rule").stdout
+
+
+def test_schema_is_a_json_schema() -> None:
+    schema = json.loads(run("schema").stdout)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert "discriminator" in schema
+
+
+def test_check_of_the_shipped_files_finds_nothing() -> None:
+    result = run("check", "--strict", *DATE)
+    assert result.exit_code == 0, result.stdout
+    assert "0 errors, 0 warnings" in result.stdout
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Iterator[Path]:
+    """Yield a file with an unknown reference."""
+    path = tmp_path / "broken.yaml"
+    text = "kind: domain\nid: XXX\ntitle: {zh: 甲, en: a}\ntier: bsae\ncertainty: illustrative\n"
+    path.write_text(text, encoding="utf-8")
+    yield path
+
+
+def test_check_of_a_broken_file_points_at_line_and_column(broken: Path) -> None:
+    result = run("check", str(broken), *DATE)
+    assert result.exit_code == 1
+    assert "broken.yaml:4:7: error REF01 there is no tier bsae" in result.stdout
+    assert "4 | tier: bsae" in result.stdout
+    assert "did you mean base?" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github"])
+def test_check_speaks_to_machines(broken: Path, form: str) -> None:
+    result = run("check", str(broken), "--format", form, *DATE)
+    assert result.exit_code == 1
+    if form == "github":
+        assert result.stdout.startswith("::error file=")
+        return
+    data = json.loads(result.stdout)
+    found = data if form == "json" else data["runs"][0]["results"]
+    assert found[0].get("code", found[0].get("ruleId")) == "REF01"
+
+
+def test_plan_on_broken_files_shows_every_error_and_plans_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in ("models", "curricula"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    for name in ("MAS-1", "MED-2"):
+        path = tmp_path / "curricula" / "7n" / "topics" / f"{name}.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("hours: 2\n", "hours: two\n", 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = run("plan", "学员0001", *DATE)
+    assert result.exit_code == 1
+    assert "MAS-1.yaml" in result.stderr
+    assert "MED-2.yaml" in result.stderr
+    assert "the files have 2 errors" in result.stderr
+    assert "Study plan" not in result.stdout
+
+
+def test_init_gives_a_workspace_that_checks_and_plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "office"
+    assert run("init", str(target)).exit_code == 0
+    assert (target / "models" / "schema" / "competency-engine.schema.json").is_file()
+    monkeypatch.chdir(target)
+    checked = run("check", "--strict", *DATE)
+    assert checked.exit_code == 0, checked.stdout
+    planned = run("plan", "学员0001", *DATE)
+    assert planned.exit_code == 0
+    assert "example" not in planned.stderr
+
+
+def test_a_workspaces_own_curriculum_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "office"
+    run("init", str(target))
+    monkeypatch.chdir(target)
+    assert "there is no unit, topic, module or role T31" in run("show", "T31").stderr
+    assert run("show", "T31", "--curriculum", "7n").exit_code == 0
+
+
+def test_out_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    out = tmp_path / "no" / "plan.md"
+    result = run("plan", "学员0003", *DATE, "--format", "markdown", "--out", str(out))
+    assert result.exit_code == 2
+    assert "cannot write" in result.stderr
+
+
+def test_a_defect_of_ours_is_code_three_with_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("competency_engine.workflows.session.open_session", fail)
+    result = run("show", "MED-2")
+    assert result.exit_code == 3
+    assert "boom" in result.stderr
+    assert "this is a defect of ours" in result.stderr
+
+
+def test_an_interrupt_is_code_130_and_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from competency_engine.workflows.plan import Planner
+
+    real = Planner.plan
+
+    def plan_or_interrupt(self: Planner, person_id: str) -> object:
+        if person_id == "学员0003":
+            raise KeyboardInterrupt
+        return real(self, person_id)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Planner, "plan", plan_or_interrupt)
+    out = tmp_path / "plans.jsonl"
+    result = run("plan", "--all", *DATE, "--format", "json", "--out", str(out))
+    assert result.exit_code == 130
+    assert [json.loads(line)["person"] for line in out.read_text(encoding="utf-8").splitlines()] == [
+        "学员0001",
+        "学员0002",
+    ]

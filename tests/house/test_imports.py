@@ -1,0 +1,45 @@
+"""What a command loads: the heavy libraries only where they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROBE = """
+import sys
+sys.argv = ["competency-engine", *{arguments!r}]
+from competency_engine.cli import app
+try:
+    app()
+except SystemExit:
+    pass
+loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas") if name in sys.modules]
+sys.stderr.write("LOADED " + ",".join(loaded))
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Return which heavy libraries a command imports."""
+    command = [sys.executable, "-c", PROBE.format(arguments=list(arguments))]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True, encoding="utf-8")
+    names = result.stderr.rpartition("LOADED ")[2].strip()
+    return set(names.split(",")) - {""}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("plan", "--help"), ("schema",)])
+def test_help_and_schema_load_neither_solver_nor_graph(arguments: tuple[str, ...]) -> None:
+    assert loaded(*arguments) == set()
+
+
+def test_check_loads_no_solver() -> None:
+    assert loaded("check", "--as-of", "2026-11-21") <= {"networkx"}
+
+
+def test_plan_loads_the_solver_but_no_data_frame() -> None:
+    found = loaded("plan", "学员0001", "--as-of", "2026-11-21")
+    assert "ortools" in found
+    assert found.isdisjoint({"pandas", "numpy"})
