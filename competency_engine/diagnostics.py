@@ -31,12 +31,8 @@ class Position(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-class Mark(NamedTuple):
-    """Where one key or one value of a document starts."""
-
-    path: Path
-    is_key: bool
-    position: tuple[int, int]
+Mark = tuple[Path, bool, int, int]
+"""Where one key (True) or one value (False) of a document starts: path, which of the two, line, column."""
 
 
 class SourceMap:
@@ -51,7 +47,7 @@ class SourceMap:
 
     @cached_property
     def _places(self) -> dict[tuple[Path, bool], Position]:
-        return {(path, is_key): Position(self._file, *position) for path, is_key, position in self._marks}
+        return {(path, is_key): Position(self._file, line, column) for path, is_key, line, column in self._marks}
 
     def holds(self, path: Path) -> bool:
         """Return whether the document has a value at ``path``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import typer
 
 from competency_engine.cli.check import check, rule, schema
@@ -11,6 +13,9 @@ from competency_engine.cli.options import words
 from competency_engine.cli.people import explain, gaps
 from competency_engine.cli.plan import demo, plan
 from competency_engine.cli.show import show
+
+# A command allocates many small values that all live until it ends: looking for garbage among them costs a tenth of its time.
+gc.set_threshold(200_000)
 
 app = typer.Typer(
     name="competency-engine",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from competency_engine.diagnostics import Diagnostic, Mark, Path, Position, Severity, SourceMap
+from competency_engine.diagnostics import Diagnostic, Path, Position, Severity, SourceMap
 from competency_engine.loading.csv_reader import Record, read_records
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import say
@@ -255,8 +255,8 @@ def community_document(row: Row, fact_ids: dict[str, str]) -> RawDocument:
 
 
 def _source_map(values: dict[Path, Position], keys: dict[Path, Position] | None = None) -> SourceMap:
-    marks = [Mark(path, False, (place.line, place.column)) for path, place in values.items()]
-    marks += [Mark(path, True, (place.line, place.column)) for path, place in (keys or {}).items()]
+    marks = [(path, False, place.line, place.column) for path, place in values.items()]
+    marks += [(path, True, place.line, place.column) for path, place in (keys or {}).items()]
     return SourceMap(values[()].file, marks)
 
 

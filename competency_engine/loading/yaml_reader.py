@@ -44,7 +44,8 @@ _SURPRISE = re.compile(
 )
 _COLLECTION_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _NODES = frozenset({yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.AliasEvent})
-_SURPRISING = frozenset("yYnNoO0123456789+-.")
+_COLONS = re.compile("[:：]")
+_TELLING = frozenset(["", *"~nNtTfFyYoO0123456789+-."])
 _LONGEST_SURPRISE = 40
 _DOCUMENT_START = re.compile(r"---(?:\s|\Z)")
 _DOCUMENT_END = re.compile(r"\.\.\.(?:\s|\Z)")
@@ -156,7 +157,8 @@ class _DocumentReader:
         container: Any = outermost
         path: Path = ()
         key: str | None = None
-        first = self.excerpt.first
+        first = self.excerpt.first + 1
+        plain_quotes = not self.escapes
         stack: list[tuple[Any, Path]] = []
         for event in events:
             kind = type(event)
@@ -172,9 +174,17 @@ class _DocumentReader:
             if type(container) is dict and key is None:
                 key = self._key(event, container, path)
                 continue
-            here = self._path_of_next(container, outermost, path, key)
-            self.marks.append(Mark(here, False, (first + mark.line + 1, mark.column + 1)))
-            value = self._scalar(event) if kind is yaml.ScalarEvent else self._collection(event, len(stack))
+            if container is outermost:
+                here: Path = ()
+            else:
+                here = (*path, len(container) if key is None else key)
+            self.marks.append((here, False, first + mark.line, mark.column + 1))
+            if kind is not yaml.ScalarEvent:
+                value = self._collection(event, len(stack))
+            elif plain_quotes if event.style else event.value[:1] not in _TELLING and not _COLONS.search(event.value):
+                value = event.value
+            else:
+                value = self._scalar(event)
             if type(container) is list:
                 container.append(value)
             elif key is not None and _REPEATED not in key:
@@ -184,12 +194,6 @@ class _DocumentReader:
                 stack.append((container, path))
                 container, path = value, here
         return outermost[0] if outermost else None
-
-    @staticmethod
-    def _path_of_next(container: Any, outermost: Any, path: Path, key: str | None) -> Path:
-        if container is outermost:
-            return ()
-        return (*path, len(container) if key is None else key)
 
     def _collection(self, event: Any, depth: int) -> Any:
         if depth >= MAX_DEPTH:
@@ -259,7 +263,7 @@ class _DocumentReader:
             key = f"{key}{_REPEATED}{position.line}:{position.column}"
             full = (*path, key)
         mark: Any = event.start_mark
-        self.marks.append(Mark(full, True, (self.excerpt.first + mark.line + 1, mark.column + 1)))
+        self.marks.append((full, True, self.excerpt.first + mark.line + 1, mark.column + 1))
         return key
 
     def _refuse_slip_in_key(self, key: str, event: Any) -> None:
@@ -270,9 +274,9 @@ class _DocumentReader:
             raise _RefusedError(slip)
 
     def _key_position(self, path: Path) -> Position:
-        for mark in self.marks[self.indexed :]:
-            if mark.is_key:
-                self.first_keys.setdefault(mark.path, Position(self.excerpt.file, *mark.position))
+        for known, is_key, line, column in self.marks[self.indexed :]:
+            if is_key:
+                self.first_keys.setdefault(known, Position(self.excerpt.file, line, column))
         self.indexed = len(self.marks)
         return self.first_keys[path]
 
@@ -284,7 +288,7 @@ class _DocumentReader:
             return text
         if ":" in text or "：" in text:
             self._refuse_slip(text, event)
-        if text[:1] in _SURPRISING and len(text) <= _LONGEST_SURPRISE and _SURPRISE.match(text):
+        if text[:1] in _TELLING and len(text) <= _LONGEST_SURPRISE and _SURPRISE.match(text):
             self.diagnostics.append(
                 Diagnostic(
                     "YML04",

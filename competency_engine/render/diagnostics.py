@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,11 +18,19 @@ _WORDS = {
     "expected": say("应为", "expected"),
     "mend": say("改法", "to mend"),
 }
+_HARMFUL = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def diagnostic_lines(diagnostic: Diagnostic, lines: Lines, lang: Lang) -> Iterator[str]:
-    """Yield a finding as it stands on a terminal: place, words, source line with a caret, related places."""
+    """Yield a finding as it stands on a terminal: place, words, source line with a caret, related places.
+
+    A character that would move the cursor, change colours or turn the writing round is shown as U+FFFD.
+    """
+    yield from (_HARMFUL.sub("\ufffd", line) for line in _raw_lines(diagnostic, lines, lang))
+
+
+def _raw_lines(diagnostic: Diagnostic, lines: Lines, lang: Lang) -> Iterator[str]:
     severity = _WORDS[diagnostic.severity.value].in_language(lang)
     yield f"{diagnostic.position}: {severity} {diagnostic.code} {diagnostic.message.in_language(lang)}"
     yield from _source(diagnostic.position, lines)
@@ -33,7 +42,7 @@ def diagnostic_lines(diagnostic: Diagnostic, lines: Lines, lang: Lang) -> Iterat
 
 def _source(position: Position, lines: Lines) -> Iterator[str]:
     known = lines.get(position.file, ())
-    if position.line > len(known):
+    if position.line > len(known) or not known[position.line - 1].strip():
         return
     line = known[position.line - 1].replace("\t", " ")
     start = max(0, position.column - 1 - 60)
@@ -45,12 +54,18 @@ def _source(position: Position, lines: Lines) -> Iterator[str]:
 
 
 def display_width(text: str) -> int:
-    """Return how many terminal columns ``text`` takes: two for each wide (Chinese) character.
+    """Return how many terminal columns ``text`` takes: two for each wide (Chinese) character, none for an accent.
 
     >>> display_width("ab能力")
     6
     """
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me") or character in "\u200b\u200c\u200d\ufeff":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def diagnostics_data(diagnostics: tuple[Diagnostic, ...]) -> list[dict[str, Any]]:

@@ -77,9 +77,12 @@ class Program:
     def maximise(self, objective: Terms, cuts: Cuts) -> Answer | None:
         """Return an assignment that maximises ``objective`` and the proven bound; None when none was found.
 
-        ``cuts`` looks at each candidate and returns rows that it breaks and every true solution keeps; the solve is
+        No solve is needed when the last answer, which keeps every row added since, reaches what the bounds of the
+        variables alone allow. ``cuts`` looks at each candidate and returns rows that it breaks and every true solution keeps; the solve is
         repeated with them until it has none to add.
         """
+        if self._hint and (best := self._value(objective, self._hint)) == self._ceiling(objective):
+            return Answer(self._hint, best, best)
         while True:
             answer = self._solve(objective)
             if answer is None:
@@ -105,8 +108,16 @@ class Program:
         values = tuple(response.solution)
         if not values:
             return None
-        value = sum(coefficient * values[variable] for variable, coefficient in objective.items())
-        return Answer(values, value, -response.inner_objective_lower_bound)
+        return Answer(values, self._value(objective, values), -response.inner_objective_lower_bound)
+
+    @staticmethod
+    def _value(objective: Terms, values: tuple[int, ...]) -> int:
+        return sum(coefficient * values[variable] for variable, coefficient in objective.items())
+
+    def _ceiling(self, objective: Terms) -> int:
+        return sum(
+            coefficient * self._uppers[variable] for variable, coefficient in objective.items() if coefficient > 0
+        )
 
     def _parameters(self) -> cp_sat.SatParameters:
         parameters = cp_sat.SatParameters()

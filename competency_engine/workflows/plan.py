@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +100,8 @@ def make_plans(
         results: Iterator[Plan] = map(planner.plan, person_ids)
         yield from _counted(results, len(person_ids), report)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(workers, initializer=_remember, initargs=(planner,)) as pool:
         yield from _counted(pool.map(_plan_in_worker, person_ids, chunksize=4), len(person_ids), report)
 

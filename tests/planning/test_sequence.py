@@ -63,6 +63,20 @@ def test_a_ring_of_alternatives_waits_for_a_true_start() -> None:
     assert months(world) == {"a": 2, "b": 2, "s": 2, "t": 3}
 
 
+def test_a_ring_of_alternatives_is_entered_where_it_is_best() -> None:
+    """Two hours a month: s and a first, then b through a; taking a and b at once would be circular."""
+    courses = {
+        "a": Course(needs=("ga",), adds=("A1",)),
+        "b": Course(needs=("gb",), adds=("B1",)),
+        "s": Course(adds=("S1",)),
+        "t": Course(adds=("T1",)),
+    }
+    gates = {"ga": (1, ("B1", "S1")), "gb": (1, ("A1", "T1"))}
+    world = make_world(courses, [Wish("A1"), Wish("B1")], gates=gates, cap=2)
+    assert values(world)["goal_periods"] == (3, 3)
+    assert months(world) == {"a": 0, "b": 1, "s": 0, "t": 1}
+
+
 def test_pairs_share_a_month() -> None:
     courses = {
         "case": Course(hours=2, pairs=("theory",), adds=("A1",)),

@@ -96,7 +96,7 @@ def _wrong_hours(library: Library, name: str, hours: HoursByPhase, topics: tuple
                 say(f"公布的 {name} {phase} 学时是 {stated:g}", f"the published {phase} hours ({name}) are {stated:g}"),
                 say(
                     f"{counted:g}，即 {len(topics)} 个专题的合计",
-                    f"{counted:g}, the total of the {len(topics)} topics in the files",
+                    f"{counted:g}, the total of the topics in the files ({len(topics)})",
                 ),
                 say("改这个数，或改专题的学时", "mend this number, or the hours of the topics"),
             )

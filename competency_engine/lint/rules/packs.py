@@ -27,7 +27,8 @@ def check_packs(library: Library, context: LintContext) -> Iterator[Finding]:
                 library.where(pack, "hours"),
                 say(f"{pack.id} 写的是{pack.hours:g}学时", f"{pack.id} says {pack.hours:g} hours"),
                 say(
-                    f"{counted:g}，即 {len(topics)} 个专题的合计", f"{counted:g}, the total of its {len(topics)} topics"
+                    f"{counted:g}，即 {len(topics)} 个专题的合计",
+                    f"{counted:g}, the total of its topics ({len(topics)})",
                 ),
                 say("改学时，或改专题", "mend the hours, or the topics"),
             )

@@ -124,12 +124,17 @@ def check_paths(library: Library, context: LintContext) -> Iterator[Finding]:
 
 def _foreign(library: Library, topic: Topic, index: int, place: int) -> Finding:
     module = library.modules[topic.paths[index][place]]
+    message = (
+        say(
+            f"{module.id} 属于专题 {module.topic}，不属于 {topic.id}",
+            f"{module.id} is of topic {module.topic}, not of {topic.id}",
+        )
+        if module.topic
+        else say(f"{module.id} 没有写专题", f"{module.id} names no topic")
+    )
     return Finding(
         library.where(topic, "paths", index, place),
-        say(
-            f"{module.id} 不属于专题 {topic.id}，而属于 {module.topic}",
-            f"{module.id} is not of topic {topic.id} but of {module.topic}",
-        ),
+        message,
         say(f"写明 topic: {topic.id} 的课程", f"a module with topic: {topic.id}"),
         say("改路径，或改课程的 topic", "mend the path, or the topic of the module"),
         (Related(library.where(module, "topic" if module.topic else "id"), say("课程在这里", "the module")),),

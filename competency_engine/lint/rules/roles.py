@@ -106,6 +106,12 @@ def check_stages(library: Library, context: LintContext) -> Iterator[Finding]:
         elif following is None or next_span is None:
             if span.below is not None:
                 yield _stage(library, role, "below", shown, f"{role.id}: {span.at_least} … ∞")
+        elif span.below is None:
+            place = Related(
+                library.where(following, "months_in_post"),
+                say(f"{following.id} 的月数", f"the months of {following.id}"),
+            )
+            yield _stage(library, role, "below", shown, f"below: {next_span.at_least}", place)
         elif span.below != next_span.at_least:
             shown += f"; {following.id}: {next_span.at_least} …"
             place = Related(
