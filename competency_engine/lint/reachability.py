@@ -54,7 +54,7 @@ def find_needs(module: Module, library: Library) -> Iterator[Need]:
 
 
 def climb(module: Module) -> tuple[UnitId, ...]:
-    """Return the units that ``module`` brings to some k ≥ 2 and therefore needs at k−1: those not named in its ``requires``."""
+    """Return the units that ``module`` brings to some k ≥ 2 and so needs at k−1: those not named in ``requires``."""
     named = {atom.unit for atom, _ in atoms(module.requires) if isinstance(atom, UnitAtLevel)}
     return tuple(unit for unit, level in module.brings.items() if level > 1 and unit not in named)
 
@@ -155,12 +155,11 @@ def find_blockers(unit: UnitId, level: int, reach: Reach, library: Library) -> t
     for module in library.modules.values():
         if module.brings.get(unit) != nearest:
             continue
+        unmet = [need for need in find_needs(module, library) if not holds(need.requirement, reach, library)]
         found += [
-            Related(library.where(need.entity, *need.path), _blocked(module, need.requirement, reach))
-            for need in find_needs(module, library)
-            if not holds(need.requirement, reach, library)
+            Related(library.where(need.entity, *need.path), _blocked(module, need.requirement, reach)) for need in unmet
         ]
-        if not has_partner(module, reach):
+        if not unmet and not has_partner(module, reach):
             message = say(f"{module.id} 的成对课程都修不了", f"no partner of {module.id} can be taken")
             found.append(Related(library.where(module, "pairs_with"), message))
     return tuple(found)

@@ -155,6 +155,7 @@ def load_population(
         only: read the evidence and completions of these people alone; None = of everyone.
     """
     loading = Loading()
+    fact_ids = _fact_ids(library_ids)
     rows: dict[str, list[Row]] = {"communities": [], "people": [], "completions": [], "evidence": []}
     for path in paths:
         if path.suffix in TABLE_SUFFIXES:
@@ -163,7 +164,7 @@ def load_population(
             loading.lines[name] = tuple(text.split("\n"))
             loading.diagnostics.extend(problems)
             if not problems:
-                table = read_table(text, name, only)
+                table = read_table(text, name, fact_ids, only)
                 loading.diagnostics.extend(table.diagnostics)
                 if table.kind is not None:
                     rows[table.kind].extend(table.rows)
@@ -176,14 +177,17 @@ def load_population(
     return _population(by_key, loading), loading
 
 
-def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loading) -> Iterator[RawDocument]:
-    fact_ids: dict[str, str] = {}
+def _fact_ids(library: Loading) -> dict[str, str]:
+    ids: dict[str, str] = {}
     for document in library.documents:
         if isinstance(document.entity, CommunityFact):
             id_, title = document.entity.id, document.entity.title
-            fact_ids |= {normalise_header(name): id_ for name in (title.zh, title.en, id_)}
-    for row in rows["communities"]:
-        yield community_document(row, fact_ids)
+            ids |= {normalise_header(name): id_ for name in (title.zh, title.en, id_)}
+    return ids
+
+
+def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loading) -> Iterator[RawDocument]:
+    yield from map(community_document, rows["communities"])
     completions: dict[str | None, list[Row]] = {}
     for row in rows["completions"]:
         completions.setdefault(row.cells.get("person"), []).append(row)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -64,12 +64,13 @@ class Table:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_table(text: str, name: str, only: frozenset[str] | None = None) -> Table:
+def read_table(text: str, name: str, fact_ids: Mapping[str, str], only: frozenset[str] | None = None) -> Table:
     """Return the table in ``text``; a row keeps the line and column of each of its cells.
 
     Args:
         text: the whole file.
         name: the name by which diagnostics call it.
+        fact_ids: id of each community fact by every normalised name under which its column may stand.
         only: leave out rows of evidence and completions that are not of these people; None = keep all.
     """
     records = read_records(text.split("\n"))
@@ -79,6 +80,8 @@ def read_table(text: str, name: str, only: frozenset[str] | None = None) -> Tabl
     kind = next((kind for kind, needed in _REQUIRED.items() if set(needed) <= set(columns)), None)
     if kind is None:
         return Table(None, (), (_unknown_header(name, names),))
+    if kind == "communities":
+        columns = [column if column in _ALLOWED[kind] else fact_ids.get(column, column) for column in columns]
     starts = [Position(name, *place) for place in head.places]
     diagnostics = [*_header_problems(kind, columns, names, starts)]
     header = dict(zip(reversed(columns), reversed(starts), strict=True))
@@ -231,27 +234,20 @@ def nobodys_document(row: Row) -> RawDocument:
     return RawDocument(value, _source_map({(): row.start, ("person",): row.place("person"), ("records",): row.start}))
 
 
-def community_document(row: Row, fact_ids: dict[str, str]) -> RawDocument:
-    """Return a row of communities as a document; every further column is a fact, by its id or its title.
-
-    Args:
-        row: the row.
-        fact_ids: fact id by every normalised name under which a column may stand.
-    """
-    facts = {column: fact_ids.get(column, column) for column in row.cells if column not in _ALLOWED["communities"]}
+def community_document(row: Row) -> RawDocument:
+    """Return a row of communities as a document; every column beyond id, types and title is a fact."""
+    facts = [column for column in row.cells if column not in _ALLOWED["communities"]]
     types = [part.strip() for part in re.split(r"[;；、]", row.cells.get("types", "")) if part.strip()]
     value: dict[str, Any] = {"kind": "community", "id": row.cells.get("community"), "types": types}
     title = row.cells.get("title")
     if title is not None:
         value["title"] = {"zh": title, "en": title}
-    value["facts"] = {fact: _fact_value(row.cells[column]) for column, fact in facts.items()}
+    value["facts"] = {fact: _fact_value(row.cells[fact]) for fact in facts}
     values: dict[Path, Position] = {(): row.start, ("id",): row.place("community"), ("types",): row.place("types")}
     values |= {("types", index): row.place("types") for index in range(len(types))}
     values |= {("title",): row.place("title"), ("facts",): row.start}
-    values |= {("facts", fact): row.place(column) for column, fact in facts.items()}
-    return RawDocument(
-        value, _source_map(values, {("facts", fact): row.header[column] for column, fact in facts.items()})
-    )
+    values |= {("facts", fact): row.place(fact) for fact in facts}
+    return RawDocument(value, _source_map(values, {("facts", fact): row.header[fact] for fact in facts}))
 
 
 def _source_map(values: dict[Path, Position], keys: dict[Path, Position] | None = None) -> SourceMap:

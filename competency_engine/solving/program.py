@@ -127,4 +127,5 @@ class Program:
         parameters.linearization_level = 2
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
+        parameters.max_presolve_iterations = 1
         return parameters

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import get_args
 
 from competency_engine.diagnostics import Related, Severity
 from competency_engine.domain.curriculum import PHASES, HoursByPhase, Module, Topic
 from competency_engine.domain.entity import Entity
 from competency_engine.domain.library import Library
 from competency_engine.domain.policy import GapKind
-from competency_engine.lint.fields import normalised, walk_values
+from competency_engine.lint.fields import normalised, walk_phrases, walk_values
 from competency_engine.lint.rule import Finding, LintContext, Rule
 from competency_engine.lint.tiers import base_tiers, political_tiers
-from competency_engine.text import Text, say
-
-_LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+from competency_engine.text import say
 
 
 def check_titles(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each title that another document of the kind has already."""
     first: dict[tuple[str, str, str], Entity] = {}
     for entity in sorted(library.entities(), key=lambda entity: library.where(entity, "id")):
-        title = getattr(entity, "title", None)
-        if not isinstance(title, Text):
-            continue
-        taken = []
-        for lang in _LANGUAGES:
-            owner = first.setdefault((entity.kind, lang, normalised(title.in_language(lang))), entity)
-            taken += [(lang, owner)] if owner is not entity else []
-        if taken:
-            lang, owner = taken[0]
-            yield _same_title(library, entity, owner, lang, title.in_language(lang))
+        titles = {lang: phrase for lang, phrase, path in walk_phrases(entity) if path[0] == "title"}
+        owners = {
+            lang: first.setdefault((entity.kind, lang, normalised(title)), entity) for lang, title in titles.items()
+        }
+        taken = next((lang for lang, owner in owners.items() if owner is not entity), None)
+        if taken is not None:
+            yield _same_title(library, entity, owners[taken], taken, titles[taken])
 
 
 def _same_title(library: Library, entity: Entity, owner: Entity, lang: str, found: str) -> Finding:
@@ -69,7 +64,7 @@ def check_counts(library: Library, context: LintContext) -> Iterator[Finding]:
                 ),
                 say(
                     "改数字，或补、删文件；含政治能力时写 includes_political: true",
-                    "mend the number or the files; where it includes the political ones, write includes_political: true",
+                    "mend the number or the files; if it counts the political ones, write includes_political: true",
                 ),
             )
 
@@ -216,8 +211,8 @@ RULES = (
         say("公布的学时与专题合计相符", "Published hours match the total of the topics"),
         say(
             "预算和课表按专题学时安排；与公布的合计不符，计划的学时就不可信。",
-            "Budgets and timetables go by the hours of the topics; where they differ from the published total, no plan's "
-            "hours can be trusted.",
+            "Budgets and timetables go by the hours of the topics; where they differ from the published total, the "
+            "hours of no plan can be trusted.",
         ),
         check_hours,
     ),
@@ -251,7 +246,7 @@ RULES = (
         say("政策对每类差距恰有一条规则", "A policy has exactly one rule for each kind of gap"),
         say(
             "测评可以记下任何一类差距；没有规则的一类算不出紧迫度，写了两条则只有第一条起作用。",
-            "Evidence may name any kind of gap; one without a rule has no urgency, and of two rules only the first counts.",
+            "Evidence may name any kind of gap; without a rule it has no urgency, of two rules only one counts.",
         ),
         check_gap_kinds,
         local=True,

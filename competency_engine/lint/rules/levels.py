@@ -159,7 +159,7 @@ RULES = (
         say("单元的等级从1起连续，不超出量表", "A unit's levels run from 1 without a gap, within the scale"),
         say(
             "计划一级一级地补差距；中间缺一级，或超出量表，这一步就说不清。",
-            "Plans close a gap level by level; a level left out or beyond the scale is a step that nobody can describe.",
+            "Plans close a gap level by level; a level left out or beyond the scale is a step nobody can describe.",
         ),
         check_unit_levels,
         local=True,

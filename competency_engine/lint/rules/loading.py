@@ -17,7 +17,7 @@ RULES = (
         say("文件是合法的 YAML", "The file is valid YAML"),
         say(
             "语法错误之后的内容无法读取；同一文件里其他文档（以 --- 分开）照常检查。",
-            "Nothing after a syntax error can be read; the other documents of the file, between ---, are checked all the same.",
+            "Nothing after a syntax error can be read; the other documents of the file are checked all the same.",
         ),
     ),
     _rule(
@@ -33,7 +33,7 @@ RULES = (
         say("不用锚点、别名、标签和合并键", "No anchors, aliases, tags or merge keys"),
         say(
             "引用使一处改动影响看不见的别处，还能让小文件展开成几个 GB；每份文档都应当看得见全部内容。",
-            "References change things out of sight and can blow a small file up to gigabytes; a document shows all it says.",
+            "References change things out of sight and can blow a file up to gigabytes; a document shows all it says.",
         ),
     ),
     _rule(
@@ -66,7 +66,7 @@ RULES = (
         say("键后面用半角冒号", "A key is followed by a half-width colon"),
         say(
             "全角冒号在 YAML 里是普通文字，整行会变成一段文字，报错常常落在下一行。",
-            "To YAML a full-width colon is plain text: the line becomes one phrase, and the error shows up a line later.",
+            "To YAML a full-width colon is plain text: the line becomes one phrase; the error shows up a line later.",
         ),
     ),
     _rule(
@@ -151,7 +151,7 @@ RULES = (
         say("社区事实按它的类型取值和比较", "Community facts are given and compared by their type"),
         say(
             "拿日期和数字比、用没有声明的选项，条件永远不成立，该启用的技能就不会启用。",
-            "A date compared with a number, or a choice never declared, never holds, so the skill is never switched on.",
+            "A date compared with a number, or a choice never declared, never holds: the skill is never switched on.",
         ),
     ),
     _rule(
@@ -159,7 +159,7 @@ RULES = (
         say("表格的表头认得出", "A table's header is recognised"),
         say(
             "按表头判断是测评、完修、学员还是社区表；缺了关键的列，整张表都读不了。",
-            "The header tells evidence, completions, people and communities apart; without its columns no row can be read.",
+            "The header tells evidence, completions, people and communities apart; without it no row can be read.",
         ),
     ),
     _rule(

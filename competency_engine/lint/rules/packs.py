@@ -218,7 +218,7 @@ RULES = (
         say("推荐包含有全部前置专题，学时等于专题合计", "A pack holds all prerequisites and adds up"),
         say(
             "推荐包是发给学员照着学的；缺前置就学不下去，学时不对就排不进预算。",
-            "People follow a pack as it is: without a prerequisite they get stuck, with wrong hours it breaks the budget.",
+            "People follow a pack as it is: without a prerequisite they get stuck; wrong hours break the budget.",
         ),
         check_packs,
     ),

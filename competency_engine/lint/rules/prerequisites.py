@@ -132,7 +132,7 @@ def check_useless_levels(library: Library, context: LintContext) -> Iterator[Fin
 
 
 def _own_levels(module: Module) -> Iterator[tuple[UnitAtLevel, Path, bool]]:
-    """Yield what ``module`` asks of the units that it brings: the level, its path, whether it is one way among several."""
+    """Yield what ``module`` asks of the units that it brings: level, path, whether it is one way among several."""
     for clause in walk_requirements(module.requires, ("requires",)):
         if isinstance(clause.requirement, UnitAtLevel) and clause.requirement.unit in module.brings:
             yield clause.requirement, clause.path, clause.alternative
@@ -202,7 +202,7 @@ RULES = (
         say("课程从它所带等级的下一级起，否则写明理由", "A module starts one level below what it brings, or says why"),
         say(
             "把单元带到 k 级的课程默认要求 k−1 级；改写这个门槛会让学员跳级或白等，须有理由。",
-            "A module that brings level k needs k−1; another entry level makes learners skip a level or wait for nothing, "
+            "A module that brings level k needs k−1; another entry level makes learners skip a level or wait in vain, "
             "so it takes a reason.",
         ),
         check_entry_levels,

@@ -58,7 +58,7 @@ def check_role_prerequisites(library: Library, context: LintContext) -> Iterator
                         library.where(role, "requires", before.unit if held else unit),
                         say(
                             f"{role.id} 要求 {unit} 达到{level}级，却只要求其前置 {before.unit} 达到{held}级",
-                            f"{role.id} requires {unit} at level {level} but its prerequisite {before.unit} at {held} only",
+                            f"{role.id} requires {unit} at {level} but its prerequisite {before.unit} at {held} only",
                         ),
                         say(f"{before.unit} 至少{before.level}级", f"{before.unit} at level {before.level} or above"),
                         say("提高前置的要求，或降低这一单元的要求", "raise the prerequisite, or lower this unit"),
@@ -99,7 +99,8 @@ def check_stages(library: Library, context: LintContext) -> Iterator[Finding]:
     if stages and stages[0][1].at_least > 0:
         role, span = stages[0]
         yield _stage(library, role, "at_least", f"{role.id}: {span.at_least} …", "at_least: 0")
-    for (role, span), (following, next_span) in zip(stages, [*stages[1:], (None, None)], strict=True):
+    for index, (role, span) in enumerate(stages):
+        following, next_span = stages[index + 1] if index + 1 < len(stages) else (None, None)
         shown = f"{role.id}: {span.at_least} … {span.below if span.below is not None else '∞'}"
         if span.below is not None and span.below <= span.at_least:
             yield _stage(library, role, "below", shown, f"below > {span.at_least}")
@@ -107,17 +108,15 @@ def check_stages(library: Library, context: LintContext) -> Iterator[Finding]:
             if span.below is not None:
                 yield _stage(library, role, "below", shown, f"{role.id}: {span.at_least} … ∞")
         elif span.below is None:
-            place = Related(
-                library.where(following, "months_in_post"),
-                say(f"{following.id} 的月数", f"the months of {following.id}"),
-            )
-            yield _stage(library, role, "below", shown, f"below: {next_span.at_least}", place)
+            place = library.where(following, "months_in_post")
+            message = say(f"{following.id} 的月数", f"the months of {following.id}")
+            yield _stage(library, role, "below", shown, f"below: {next_span.at_least}", Related(place, message))
         elif span.below != next_span.at_least:
             shown += f"; {following.id}: {next_span.at_least} …"
-            place = Related(
-                library.where(role, "months_in_post", "below"), say(f"{role.id} 到这里", f"{role.id} ends here")
-            )
-            yield _stage(library, following, "at_least", shown, f"{role.id}.below = {following.id}.at_least", place)
+            place = library.where(role, "months_in_post", "below")
+            expected = f"{role.id}.below = {following.id}.at_least"
+            related = Related(place, say(f"{role.id} 到这里", f"{role.id} ends here"))
+            yield _stage(library, following, "at_least", shown, expected, related)
 
 
 def _stages(library: Library) -> list[tuple[Role, MonthsInPost]]:
@@ -158,8 +157,8 @@ RULES = (
         say("要求3级以上的单元，其前置也要求到位", "Whoever requires level 3 or above requires the prerequisites too"),
         say(
             "升到3级须先具备前置；角色对前置要求更低，差距清单就少算了必学的内容。",
-            "A step to level 3 needs the prerequisites; where the role asks less of them, its gaps leave out what must be "
-            "learnt anyway.",
+            "A step to level 3 needs the prerequisites; where the role asks less of them, its gaps leave out what "
+            "must be learnt anyway.",
         ),
         check_role_prerequisites,
     ),

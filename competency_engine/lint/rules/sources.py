@@ -178,7 +178,7 @@ RULES = (
         say("法规的日期前后一致", "The dates of a law agree with each other"),
         say(
             "引用是否有效按这些日期判断；日期矛盾，失效的法规就查不出来。",
-            "These dates decide whether a citation is valid; where they contradict each other, a repealed law goes unnoticed.",
+            "These dates decide whether a citation is valid; where they disagree, a repealed law goes unnoticed.",
         ),
         check_law_dates,
         local=True,
