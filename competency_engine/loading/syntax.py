@@ -30,7 +30,10 @@ class Excerpt:
     first: int
 
     def at(self, mark: Any) -> Position:
-        """Return the place of a mark of the parser."""
+        """Return the place of a mark of the parser; where it ran out of text, the end of the last line that holds any."""
+        last = next((index for index in range(len(self.lines) - 1, 0, -1) if self.lines[index].strip()), 0)
+        if mark.line > last:
+            return Position(self.file, self.first + last + 1, len(self.lines[last].rstrip()) + 1)
         return Position(self.file, self.first + mark.line + 1, mark.column + 1)
 
 

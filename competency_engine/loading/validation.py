@@ -60,14 +60,16 @@ def validate_document(document: RawDocument) -> tuple[Entity | None, tuple[Diagn
     return None, tuple(diagnostic for diagnostic in found if diagnostic is not None)
 
 
-def suggestion(name: str, candidates: Any) -> Text | None:
+def suggestion(name: str, candidates: Any, likeness: float = 0.6) -> Text | None:
     """Return "did you mean …" with the nearest of ``candidates``, or None when none is near.
+
+    ``likeness`` is the least ratio of `difflib.SequenceMatcher`: higher where candidates are but guesses.
 
     Why a limit: comparing one misspelt name with those of 680,000 people takes seconds.
     """
     if len(candidates) > _MOST_CANDIDATES:
         return None
-    near = get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)
+    near = get_close_matches(name, sorted(candidates), n=1, cutoff=likeness)
     return say(f"是不是想写 {near[0]}？", f"did you mean {near[0]}?") if near else None
 
 
@@ -238,7 +240,8 @@ def _described(kind: str, name: str) -> Text:
 def _unknown_key(document: RawDocument, kind: str, path: Path) -> Diagnostic:
     name = show_value(path[-1])
     candidates = ENTITY_TYPES[kind].model_fields if len(path) == 1 else FIELD_NAMES
-    near = suggestion(name, candidates) if name not in candidates else None
+    likeness = 0.6 if len(path) == 1 else 0.78
+    near = suggestion(name, candidates, likeness) if name not in candidates else None
     mend = near or say("删去它，或改为已有的键", "remove it, or use a key that exists")
     keys = ", ".join(ENTITY_TYPES[kind].model_fields) if len(path) == 1 else "…"
     texts = (

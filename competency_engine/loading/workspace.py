@@ -37,7 +37,7 @@ class Workspace:
         for base in (self.root / part, shipped_root() / part):
             if base.is_dir():
                 for folder in sorted(base.iterdir()):
-                    if folder.is_dir() and find_files(folder):
+                    if folder.is_dir() and not folder.name.startswith(".") and find_files(folder):
                         found.setdefault(folder.name, folder)
         return tuple(found[name] for name in sorted(found))
 

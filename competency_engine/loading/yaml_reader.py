@@ -49,7 +49,7 @@ _TELLING = frozenset(["", *"~nNtTfFyYoO0123456789+-."])
 _LONGEST_SURPRISE = 40
 _DOCUMENT_START = re.compile(r"---(?:\s|\Z)")
 _DOCUMENT_END = re.compile(r"\.\.\.(?:\s|\Z)")
-_ID = re.compile(r"""(?:^|[\s{,"'])id["']?[ \t]*[:：][ \t]*["']?([\w-]+)""", re.MULTILINE)
+_ID = re.compile(r"""(?:^|[\s{,"'])id["']?[ \t]*[:：][ \t]*(?:[&!]\S*[ \t]+)*["']?([\w-]+)""", re.MULTILINE)
 _UNREADABLE = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -106,8 +106,8 @@ def _chunks(lines: list[str]) -> Iterator[tuple[int, int]]:
     ends |= {index + 1 for index, line in enumerate(lines) if line[:3] == "..." and _DOCUMENT_END.match(line)}
     first = 0
     for last in sorted(ends | {len(lines)}):
-        content = next((text for line in lines[first:last] if (text := _content(line))), "")
-        if content.startswith("%") and last < len(lines):
+        content = [text for line in lines[first:last] if (text := _content(line))]
+        if content and last < len(lines) and all(text.startswith("%") for text in content):
             continue
         if content:
             yield first, last

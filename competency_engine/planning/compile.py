@@ -44,7 +44,7 @@ class _Compiler:
             for level in range(1, self.top_level + 1):
                 self.fact(("unit", unit_id, level))
         reduced = self._reduced_requirements()
-        needs = tuple(self._needs(module, reduced.get(ModuleId(module.id))) for module in modules)
+        needs = tuple(self._needs(module, reduced.get(ModuleId(module.id), [])) for module in modules)
         recommended = tuple(self._recommended(module) for module in modules)
         return Catalogue(
             module_ids=self.module_ids,
@@ -84,18 +84,19 @@ class _Compiler:
         done = self.facts.get(("module", module.id))
         return added | (1 << done if done is not None else 0)
 
-    def _needs(self, module: Module, reduced: tuple[UnitId, tuple[Requirement, ...]] | None) -> int:
+    def _needs(self, module: Module, reduced: list[tuple[UnitId, tuple[Requirement, ...]]]) -> int:
         climb = self._climb(module)
         normal = climb | self._all(module.requires) | self._model_prerequisites(module)
         if module.topic is not None:
             for topic in self.library.topics[module.topic].requires:
                 normal |= 1 << self._topic_done(topic)
-        if reduced is None:
+        if not reduced:
             return normal
-        skill, requirements = reduced
-        urgent = self._climb(module) | self._all(requirements) | 1 << self.fact(("urgent", skill))
-        either = self._gate(1, (self._conjunction(normal), self._conjunction(urgent)))
-        return 1 << either
+        urgent = (
+            climb | self._all(requirements) | 1 << self.fact(("urgent", skill)) for skill, requirements in reduced
+        )
+        ways = (self._conjunction(normal), *(self._conjunction(way) for way in urgent))
+        return 1 << self._gate(1, ways)
 
     def _climb(self, module: Module) -> int:
         """Return level k−1 of each unit that the module brings to k, unless its ``requires`` speaks of that unit."""
@@ -167,12 +168,12 @@ class _Compiler:
             self.gates.append(Gate(number, at_least, children))
         return self.made[at_least, children]
 
-    def _reduced_requirements(self) -> dict[ModuleId, tuple[UnitId, tuple[Requirement, ...]]]:
-        return {
-            step.module: (pack.skill, step.requires)
-            for pack in self.library.urgent_packs.values()
-            for step in pack.steps
-        }
+    def _reduced_requirements(self) -> dict[ModuleId, list[tuple[UnitId, tuple[Requirement, ...]]]]:
+        reduced: dict[ModuleId, list[tuple[UnitId, tuple[Requirement, ...]]]] = {}
+        for pack in self.library.urgent_packs.values():
+            for step in pack.steps:
+                reduced.setdefault(step.module, []).append((pack.skill, step.requires))
+        return reduced
 
     def _recommended(self, module: Module) -> tuple[int, ...]:
         wanted = {self._one(requirement) for requirement in module.recommends}

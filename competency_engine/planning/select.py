@@ -19,12 +19,25 @@ class Selection:
     stages: tuple[StageResult, ...]
 
 
-def select_modules(problem: PlanningProblem, excluded: tuple[int, ...] = (), forced: int = 0) -> Selection | None:
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What cannot be scheduled, as module masks.
+
+    Attributes:
+        selections: selections that are not to be returned.
+        conflicts: modules that no selection may hold together.
+    """
+
+    selections: tuple[int, ...] = ()
+    conflicts: tuple[int, ...] = ()
+
+
+def select_modules(problem: PlanningProblem, excluded: Exclusions = Exclusions(), forced: int = 0) -> Selection | None:
     """Return the best selection; None when there is none.
 
     Args:
         problem: what to plan.
-        excluded: selections, as module masks, that are not to be returned (they cannot be scheduled).
+        excluded: what must not come back.
         forced: modules that must be in the selection whatever it costs (for ``explain``).
     """
     reduction = reduce_problem(problem)
@@ -42,7 +55,7 @@ class _SelectionProgram:
         problem: PlanningProblem,
         candidates: int,
         achievers: dict[int, int],
-        excluded: tuple[int, ...],
+        excluded: Exclusions,
         forced: int,
     ) -> None:
         self.problem = problem
@@ -55,7 +68,11 @@ class _SelectionProgram:
         for module in bits(self.candidates):
             self._constrain(module)
         self._constrain_hours()
-        for modules in excluded:
+        for modules in excluded.conflicts:
+            terms = dict.fromkeys((self.module_vars[m] for m in bits(modules & self.candidates)), 1)
+            if not modules & ~self.candidates:
+                self.program.require(Row(terms, upper=modules.bit_count() - 1))
+        for modules in excluded.selections:
             terms = {v: (-1 if modules >> m & 1 else 1) for m, v in self.module_vars.items()}
             self.program.require(Row(terms, lower=1 - modules.bit_count()))
         for module in bits(forced):

@@ -14,6 +14,11 @@ def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, 
     return _ScheduleProgram(problem, modules).solve()
 
 
+def can_schedule(problem: PlanningProblem, modules: int) -> bool:
+    """Return whether ``modules`` have a schedule at all."""
+    return _ScheduleProgram(problem, modules).is_feasible()
+
+
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:
     """Return (module, period) in the order of taking them.
 
@@ -127,6 +132,10 @@ class _ScheduleProgram:
                         for period in range(self.last - longest):
                             terms = {self.by[early][period]: 1, self.by[late][period + longest]: -1}
                             self.program.require(Row(terms, upper=0))
+
+    def is_feasible(self) -> bool:
+        """Return whether any schedule exists."""
+        return self.program.maximise({self.peak: -1}, self._cuts) is not None
 
     def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
         """Return the period of each module and the stages: late deadlines, goal periods, peak load."""

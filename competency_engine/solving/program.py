@@ -67,12 +67,16 @@ class Program:
         linear.domain.extend([lower, _UNBOUNDED if row.upper is None else row.upper])
 
     def require_gate(self, gate: int, at_least: int, parts: list[int]) -> None:
-        """Let ``gate`` be 1 only if at least ``at_least`` of ``parts`` are; all of them is the tighter form."""
+        """Let ``gate`` be 1 only if at least ``at_least`` of ``parts`` are; all of them is the tighter form.
+
+        A variable may stand for several parts.
+        """
         if at_least == len(parts):
             for part in parts:
                 self.require(Row({gate: 1, part: -1}, upper=0))
         else:
-            self.require(Row({gate: at_least, **dict.fromkeys(parts, -1)}, upper=0))
+            counts = {part: -parts.count(part) for part in parts}
+            self.require(Row({gate: at_least, **counts}, upper=0))
 
     def maximise(self, objective: Terms, cuts: Cuts) -> Answer | None:
         """Return an assignment that maximises ``objective`` and the proven bound; None when none was found.

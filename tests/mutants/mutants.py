@@ -254,7 +254,9 @@ MUTANTS = (
     ),
     Mutant("excluded selections", SELECT, "lower=1 - modules.bit_count()", "lower=-modules.bit_count()"),
     Mutant("excluded selections", SELECT, "(-1 if modules >> m & 1 else 1)", "(-1 if modules >> m & 1 else 0)"),
-    Mutant("excluded selections", SOLVE, "excluded.append(selection.modules)", "return None"),
+    Mutant("excluded selections", SOLVE, "if conflict is None:", "if False:"),
+    Mutant("excluded selections", SOLVE, "for other in bits(problem.available & ~modules):", "for other in ():"),
+    Mutant("excluded selections", SELECT, "upper=modules.bit_count() - 1", "upper=modules.bit_count()"),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
     # reduction

@@ -133,6 +133,17 @@ def test_an_urgent_pack_waives_what_it_names_and_nothing_else() -> None:
     assert not takes(world, "m", ("unit", "S", 1), ("urgent", "S"))
 
 
+def test_a_module_of_two_urgent_packs_may_be_entered_by_either() -> None:
+    modules = [module("m", requires=[{"unit": "A", "level": 3}])]
+    units = [unit("A"), unit("S", domain="SKILL"), unit("Z", domain="SKILL")]
+    packs = [urgent_pack("S", {"m": []}), urgent_pack("Z", {"m": [{"unit": "A", "level": 2}]})]
+    world = library(units, modules, urgent_packs=packs)
+    assert not takes(world, "m")
+    assert takes(world, "m", ("urgent", "S"))
+    assert not takes(world, "m", ("urgent", "Z"))
+    assert takes(world, "m", ("urgent", "Z"), ("unit", "A", 2))
+
+
 def test_modules_stand_in_order_of_id_with_hours_in_quarters() -> None:
     compiled = catalogue(library([unit("A")], [module("b", hours=1.25), module("a", hours=2)]))
     assert compiled.module_ids == ("a", "b")

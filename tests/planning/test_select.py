@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from competency_engine.planning.problem import Preference
-from competency_engine.planning.select import Selection, select_modules
+from competency_engine.planning.select import Exclusions, Selection, select_modules
 from tests.planning.small import Course, Wish, World, make_world
 
 
-def chosen(world: World, **options: int) -> set[str]:
+def chosen(world: World, **options: Any) -> set[str]:
     """Return the names of the best selection."""
-    selection = select_modules(world.problem, **options)  # type: ignore[arg-type]
+    selection = select_modules(world.problem, **options)
     assert selection is not None
     return world.names(selection.modules)
 
@@ -218,9 +220,21 @@ def test_ties_are_broken_over_more_modules_than_one_chunk() -> None:
 def test_an_excluded_selection_gives_way_to_the_next_best() -> None:
     courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=2, adds=("A1",))}
     world = make_world(courses, [Wish("A1")])
-    assert chosen(world, excluded=(world.mask("a"),)) == {"b"}  # type: ignore[arg-type]
-    assert chosen(world, excluded=(world.mask("a"), world.mask("b"))) == {"a", "b"}  # type: ignore[arg-type]
-    assert chosen(world, excluded=(world.mask("a"), world.mask("b"), world.mask("a", "b"))) == set()  # type: ignore[arg-type]
+    assert chosen(world, excluded=Exclusions((world.mask("a"),))) == {"b"}
+    assert chosen(world, excluded=Exclusions((world.mask("a"), world.mask("b")))) == {"a", "b"}
+    assert chosen(world, excluded=Exclusions((world.mask("a"), world.mask("b"), world.mask("a", "b")))) == set()
+
+
+def test_no_selection_holds_an_excluded_conflict() -> None:
+    courses = {
+        "a": Course(hours=1, adds=("A1",)),
+        "b": Course(hours=1, adds=("B1",)),
+        "c": Course(hours=5, adds=("B1",)),
+    }
+    world = make_world(courses, [Wish("A1"), Wish("B1")])
+    conflicts = Exclusions(conflicts=(world.mask("a", "b"),))
+    assert chosen(world) == {"a", "b"}
+    assert chosen(world, excluded=conflicts) == {"a", "c"}
 
 
 def test_a_forced_module_is_in_whatever_it_costs() -> None:

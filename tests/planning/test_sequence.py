@@ -40,6 +40,17 @@ def test_one_of_two_ways_taken_is_enough() -> None:
     assert months(world) == {"b": 0, "x": 0, "y": 1}
 
 
+def test_one_module_may_be_two_of_the_parts_that_a_gate_counts() -> None:
+    """Two of three facts are enough, and x brings two."""
+    courses = {
+        "x": Course(adds=("A1", "B1")),
+        "y": Course(adds=("C1",), months=(4,)),
+        "z": Course(needs=("g",), adds=("Z1",)),
+    }
+    world = make_world(courses, [Wish("Z1"), Wish("C1")], gates={"g": (2, ("A1", "B1", "C1"))})
+    assert months(world) == {"x": 0, "y": 3, "z": 0}
+
+
 def test_modules_that_could_support_each_other_do_not() -> None:
     """a needs B1 or S1, b needs A1: s has to come before both, and it runs in March alone."""
     courses = {
