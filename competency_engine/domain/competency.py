@@ -76,6 +76,10 @@ class UnitLevel(Frozen):
     indicators: tuple[Text, ...] = Field(description="行为指标 / Observable behaviour indicators.")
 
 
+PREREQUISITES_BIND_FROM = 3
+"""Level from which a unit's prerequisites bind a step; below it they are free."""
+
+
 class UnitPrerequisite(Frozen):
     """Another unit that must be held before this one is raised to level 3 or above."""
 

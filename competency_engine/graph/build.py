@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 import networkx as nx
 
 from competency_engine.diagnostics import Path
+from competency_engine.domain.competency import PREREQUISITES_BIND_FROM
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
@@ -18,8 +19,6 @@ from competency_engine.graph.requirements import walk_requirements
 Node: TypeAlias = tuple[Literal["unit", "topic", "module"], str]
 EdgeKind = Literal["unit_prerequisite", "requires", "recommends", "inherits", "membership", "brings"]
 PrerequisiteGraph: TypeAlias = "nx.DiGraph[Node]"
-
-PREREQUISITES_BIND_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)

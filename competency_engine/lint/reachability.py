@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Path, Related
+from competency_engine.domain.competency import PREREQUISITES_BIND_FROM
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
 from competency_engine.domain.library import Library
@@ -19,7 +20,6 @@ from competency_engine.domain.requirement import (
     atoms,
     parts,
 )
-from competency_engine.graph.build import PREREQUISITES_BIND_FROM
 from competency_engine.text import Text, say
 
 

@@ -96,7 +96,7 @@ def read_documents(text: str, file: str, field_names: frozenset[str]) -> ReadRes
         if document is not None:
             documents.append(document)
         else:
-            broken_ids.update(_ID.findall(reader.text))
+            broken_ids.update(_ID.findall(_UNREADABLE.sub("", reader.text)))
     return ReadResult(tuple(documents), frozenset(broken_ids), tuple(diagnostics))
 
 

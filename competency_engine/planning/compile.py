@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from competency_engine.domain.competency import PREREQUISITES_BIND_FROM
 from competency_engine.domain.curriculum import PHASES, Module
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
@@ -111,7 +112,7 @@ class _Compiler:
         """Return what the model's unit prerequisites ask of a step to level 3 or above."""
         needed = 0
         for unit, level in module.brings.items():
-            if level >= 3:
+            if level >= PREREQUISITES_BIND_FROM:
                 for prerequisite in self.library.units[unit].prerequisites:
                     needed |= 1 << self.fact(("unit", prerequisite.unit, prerequisite.level))
         return needed

@@ -22,7 +22,7 @@ from competency_engine.loading.loader import (
     read_yaml_files,
     refuse_errors,
 )
-from competency_engine.loading.workspace import Workspace, people_files, shipped_root
+from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
 
 
@@ -137,7 +137,7 @@ def open_population(
 
 def uses_example(session: Session, people: Path | None) -> bool:
     """Return whether the people come from the shipped example because the workspace has none."""
-    return people is None and session.workspace.people().is_relative_to(shipped_root() / "examples")
+    return people is None and not (session.workspace.root / "people").is_dir()
 
 
 def person_hash(person_id: PersonId, population: Population) -> str:

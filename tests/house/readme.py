@@ -24,7 +24,13 @@ def run(command: str) -> str:
     assert words[0] == "competency-engine"
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "1"}
     result = subprocess.run(
-        [sys.executable, "cli.py", *words[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+        [sys.executable, "cli.py", *words[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     return "\n".join(line.rstrip() for line in result.stdout.rstrip().splitlines())
 

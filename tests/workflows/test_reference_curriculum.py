@@ -67,7 +67,9 @@ def test_every_theory_module_is_paired_with_the_case_of_its_topic(library: Libra
     for module in library.modules.values():
         if module.phase == "theory":
             partners = [library.modules[partner] for partner in module.pairs_with]
-            assert any(partner.phase == "cognition" and partner.topic == module.topic for partner in partners), module.id
+            assert any(partner.phase == "cognition" and partner.topic == module.topic for partner in partners), (
+                module.id
+            )
 
 
 def test_the_first_year_pack_is_58_hours_and_closed_under_prerequisites(library: Library) -> None:
@@ -78,7 +80,12 @@ def test_the_first_year_pack_is_58_hours_and_closed_under_prerequisites(library:
 
 
 def test_whatever_is_drafted_here_says_so(library: Library) -> None:
-    drafted = [*library.units.values(), *library.topics.values(), *library.modules.values(), *library.context_rules.values()]
+    drafted = [
+        *library.units.values(),
+        *library.topics.values(),
+        *library.modules.values(),
+        *library.context_rules.values(),
+    ]
     assert {document.certainty for document in drafted} == {"illustrative"}
     assert all(document.sources for document in drafted)
 
@@ -93,7 +100,22 @@ def test_every_shipped_document_satisfies_the_editors_schema() -> None:
     for path in files:
         for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader):
             assert document["kind"] in validators, path
-    sample = [path for path in files if path.name in ("MAS-1.yaml", "S20.yaml", "model.yaml", "roles.yaml", "laws.yaml", "curriculum.yaml", "packs.yaml", "community.yaml", "context.yaml")]
+    sample = [
+        path
+        for path in files
+        if path.name
+        in (
+            "MAS-1.yaml",
+            "S20.yaml",
+            "model.yaml",
+            "roles.yaml",
+            "laws.yaml",
+            "curriculum.yaml",
+            "packs.yaml",
+            "community.yaml",
+            "context.yaml",
+        )
+    ]
     seen = set()
     for path in sample:
         for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=_TextDates):
