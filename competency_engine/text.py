@@ -1,7 +1,5 @@
 """Phrases in Chinese and English: the one bilingual value of the whole house."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field

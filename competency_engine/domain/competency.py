@@ -1,7 +1,5 @@
 """The competency model: scale, domains, units, roles, and the rules that tie them to a community."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -178,13 +176,13 @@ class FactIs(Frozen):
 class EveryCondition(Frozen):
     """All parts hold."""
 
-    all: tuple[Condition, ...] = Field(min_length=1, description="全部满足 / Every part must hold.")
+    all: tuple["Condition", ...] = Field(min_length=1, description="全部满足 / Every part must hold.")
 
 
 class AnyCondition(Frozen):
     """One part holds."""
 
-    any: tuple[Condition, ...] = Field(min_length=1, description="满足其一 / One part is enough.")
+    any: tuple["Condition", ...] = Field(min_length=1, description="满足其一 / One part is enough.")
 
 
 class Always(Frozen):

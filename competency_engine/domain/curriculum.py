@@ -1,7 +1,5 @@
 """The curriculum: topics, course modules, and packs of modules."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What every YAML document shares: a kind, an id, and where its content comes from."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -1,7 +1,5 @@
 """People, their communities, and the recorded evidence of what they hold."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """A study plan as it leaves the planner: complete, in the words of the library, ready to show or to store."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The planning policy: budgets, caps, urgencies and preferences, as an office sets them."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field

@@ -1,7 +1,5 @@
 """Where content comes from: sources, and the laws and policies that it rests on."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Literal
 

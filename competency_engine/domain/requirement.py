@@ -1,7 +1,5 @@
 """What must hold before a module may be taken: a tree of AND, OR and k-of-n."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -32,20 +30,20 @@ class TopicDone(Frozen):
 class AllOf(Frozen):
     """Every part holds."""
 
-    all: tuple[Requirement, ...] = Field(min_length=1, description="全部满足 / Every part must hold.")
+    all: tuple["Requirement", ...] = Field(min_length=1, description="全部满足 / Every part must hold.")
 
 
 class AnyOf(Frozen):
     """At least one part holds."""
 
-    any: tuple[Requirement, ...] = Field(min_length=1, description="满足其一 / One part is enough.")
+    any: tuple["Requirement", ...] = Field(min_length=1, description="满足其一 / One part is enough.")
 
 
 class AtLeast(Frozen):
     """At least ``at_least`` of the parts hold."""
 
     at_least: int = Field(ge=1, description="至少满足几项 / How many parts must hold.")
-    of: tuple[Requirement, ...] = Field(min_length=1, description="候选各项 / The parts to choose from.")
+    of: tuple["Requirement", ...] = Field(min_length=1, description="候选各项 / The parts to choose from.")
 
 
 _TAG_KEYS = {
