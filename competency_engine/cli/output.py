@@ -56,6 +56,8 @@ def write_atomically(path: Path, text: str) -> None:
     Raises:
         UsageError: when the folder does not exist or cannot be written to.
     """
+    if path.is_dir():
+        raise UsageError(say(f"{path} 是文件夹，不是文件", f"{path} is a folder, not a file"))
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
 from competency_engine.planning.reduce import reduce_problem
+from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 56
@@ -19,32 +20,22 @@ class Selection:
     stages: tuple[StageResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusions:
-    """What cannot be scheduled, as module masks.
-
-    Attributes:
-        selections: selections that are not to be returned.
-        conflicts: modules that no selection may hold together.
-    """
-
-    selections: tuple[int, ...] = ()
-    conflicts: tuple[int, ...] = ()
-
-
-def select_modules(problem: PlanningProblem, excluded: Exclusions = Exclusions(), forced: int = 0) -> Selection | None:
+def select_modules(problem: PlanningProblem, *, forced: int = 0, in_calendar: bool = False) -> Selection | None:
     """Return the best selection; None when there is none.
 
     Args:
         problem: what to plan.
-        excluded: what must not come back.
         forced: modules that must be in the selection whatever it costs (for ``explain``).
+        in_calendar: let only selections compete that can be scheduled.
     """
     reduction = reduce_problem(problem)
     if forced & ~reduction.executable:
         return None
     candidates = reduction.executable if forced else reduction.relevant
-    return _SelectionProgram(problem, candidates, reduction.achievers, excluded, forced).solve()
+    program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
+    if in_calendar:
+        program.add_calendar()
+    return program.solve()
 
 
 class _SelectionProgram:
@@ -55,7 +46,6 @@ class _SelectionProgram:
         problem: PlanningProblem,
         candidates: int,
         achievers: dict[int, int],
-        excluded: Exclusions,
         forced: int,
     ) -> None:
         self.problem = problem
@@ -64,19 +54,17 @@ class _SelectionProgram:
         self.module_vars = {module: self.program.variable() for module in bits(self.candidates)}
         self.fact_vars: dict[int, int] = {}
         self.achievers = achievers
+        self.calendar: Calendar | None = None
         self.gates = {gate.fact: gate for gate in self.problem.catalogue.gates}
         for module in bits(self.candidates):
             self._constrain(module)
         self._constrain_hours()
-        for modules in excluded.conflicts:
-            terms = dict.fromkeys((self.module_vars[m] for m in bits(modules & self.candidates)), 1)
-            if not modules & ~self.candidates:
-                self.program.require(Row(terms, upper=modules.bit_count() - 1))
-        for modules in excluded.selections:
-            terms = {v: (-1 if modules >> m & 1 else 1) for m, v in self.module_vars.items()}
-            self.program.require(Row(terms, lower=1 - modules.bit_count()))
         for module in bits(forced):
             self.program.require(Row({self.module_vars[module]: 1}, lower=1))
+
+    def add_calendar(self) -> None:
+        """Ask that the selection can be scheduled: months enter the choice itself."""
+        self.calendar = Calendar(self.problem, self.candidates, self.program, self.module_vars, self.achievers)
 
     def _fact(self, fact: int) -> int:
         """Return the variable of ``fact``: 1 only if the selection makes it hold."""
@@ -160,7 +148,8 @@ class _SelectionProgram:
         """
         chosen = self._chosen(values)
         _, taken = self.problem.catalogue.closure(self.problem.start, chosen)
-        return [self._cut(module, chosen) for module in bits(chosen & ~taken)]
+        stuck = [self._cut(module, chosen) for module in bits(chosen & ~taken)]
+        return stuck or (self.calendar.cuts(values) if self.calendar is not None else [])
 
     def _cut(self, module: int, chosen: int) -> Row:
         grown = chosen

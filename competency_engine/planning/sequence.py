@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.reduce import find_achievers
 from competency_engine.solving.program import Program, Row, Terms
@@ -12,11 +14,6 @@ _TIE_BREAK_CHUNK = 12
 def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
     """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists."""
     return _ScheduleProgram(problem, modules).solve()
-
-
-def can_schedule(problem: PlanningProblem, modules: int) -> bool:
-    """Return whether ``modules`` have a schedule at all."""
-    return _ScheduleProgram(problem, modules).is_feasible()
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:
@@ -46,29 +43,37 @@ def _has_earlier_phase(problem: PlanningProblem, module: int, waiting: set[int])
     return any(other in waiting and catalogue.phases[other] < catalogue.phases[module] for other in bits(siblings))
 
 
-class _ScheduleProgram:
-    """Variable by[m, p] = module m is taken in period p or before; modules that share a month share their variables."""
+class Calendar:
+    """Rows that put modules into periods: by[task][p] = 1 when the task is taken in period p or before.
 
-    def __init__(self, problem: PlanningProblem, modules: int) -> None:
+    Modules that always go together are one task. The last column of a task says whether it is taken at all.
+    """
+
+    def __init__(
+        self,
+        problem: PlanningProblem,
+        modules: int,
+        program: Program,
+        taken: Mapping[int, int],
+        achievers: dict[int, int],
+    ) -> None:
         self.problem = problem
         self.modules = modules
         self.last = len(problem.periods) - 1
-        self.program = Program()
+        self.program = program
         self.task_of = _tasks(problem, modules)
         self.by = {
-            task: [self.program.variable() for _ in problem.periods] for task in sorted(set(self.task_of.values()))
+            task: [*(program.variable() for _ in range(self.last)), taken[task]]
+            for task in sorted(set(self.task_of.values()))
         }
         self.fact_vars: dict[tuple[int, int], int] = {}
-        self.achievers = find_achievers(problem, modules)
+        self.achievers = achievers
         self.gates = {gate.fact: gate for gate in problem.catalogue.gates}
         for task, columns in self.by.items():
             self._constrain_task(task, columns)
         for module in bits(modules):
-            for fact in bits(problem.catalogue.needs[module] & ~problem.start):
-                for period, variable in enumerate(self.by[self.task_of[module]]):
-                    holds = self._fact(fact, period)
-                    if holds != variable:
-                        self.program.require(Row({variable: 1, holds: -1}, upper=0))
+            self._constrain_needs(module)
+            self._constrain_partners(module)
         self.peak = self.program.variable(upper=problem.hours_per_period)
         for period in range(self.last + 1):
             self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))
@@ -76,14 +81,29 @@ class _ScheduleProgram:
         self._constrain_intervals()
 
     def _constrain_task(self, task: int, columns: list[int]) -> None:
-        self.program.require(Row({columns[self.last]: 1}, lower=1))
         members = [module for module in bits(self.modules) if self.task_of[module] == task]
         for period, variable in enumerate(columns):
             earlier = {columns[period - 1]: -1} if period else {}
             closed = not all(self.problem.runs_in(module, period) for module in members)
             self.program.require(Row({variable: 1, **earlier}, lower=0, upper=0 if closed else None))
 
-    def _fact(self, fact: int, period: int) -> int:
+    def _constrain_needs(self, module: int) -> None:
+        for fact in bits(self.problem.catalogue.needs[module] & ~self.problem.start):
+            for period, variable in enumerate(self.by[self.task_of[module]]):
+                holds = self.fact(fact, period)
+                if holds != variable:
+                    self.program.require(Row({variable: 1, holds: -1}, upper=0))
+
+    def _constrain_partners(self, module: int) -> None:
+        """Let partners that are both taken, but may be taken alone, share their month."""
+        columns = self.by[self.task_of[module]]
+        for partner in bits(self.problem.catalogue.partners[module] & self.modules):
+            others = self.by[self.task_of[partner]]
+            if others is not columns:
+                for mine, theirs in zip(columns[:-1], others, strict=False):
+                    self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))
+
+    def fact(self, fact: int, period: int) -> int:
         """Return the variable of ``fact`` holding at the end of ``period``."""
         if (fact, period) in self.fact_vars:
             return self.fact_vars[fact, period]
@@ -94,7 +114,7 @@ class _ScheduleProgram:
         variable = self.fact_vars[fact, period] = self.program.variable()
         if gate is not None:
             held = (gate.children & self.problem.start).bit_count()
-            opened = [self._fact(child, period) for child in bits(gate.children & ~self.problem.start)]
+            opened = [self.fact(child, period) for child in bits(gate.children & ~self.problem.start)]
             self.program.require_gate(variable, gate.at_least - held, opened)
         else:
             self.program.require(Row({variable: 1, **{self.by[task][period]: -1 for task in tasks}}, upper=0))
@@ -129,63 +149,12 @@ class _ScheduleProgram:
             for early in tasks:
                 for late in tasks:
                     if early != late:
+                        taken = self.by[late][self.last]
                         for period in range(self.last - longest):
-                            terms = {self.by[early][period]: 1, self.by[late][period + longest]: -1}
-                            self.program.require(Row(terms, upper=0))
+                            terms = {self.by[early][period]: 1, self.by[late][period + longest]: -1, taken: 1}
+                            self.program.require(Row(terms, upper=1))
 
-    def is_feasible(self) -> bool:
-        """Return whether any schedule exists."""
-        return self.program.maximise({self.peak: -1}, self._cuts) is not None
-
-    def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
-        """Return the period of each module and the stages: late deadlines, goal periods, peak load."""
-        stages = []
-        late, late_offset = self._late_terms()
-        early, early_offset = self._early_terms()
-        staged = (
-            ("deadlines", late, late_offset),
-            ("goal_periods", early, early_offset),
-            ("peak_load", {self.peak: -1}, 0),
-        )
-        for name, terms, offset in staged:
-            if not terms:
-                stages.append(StageResult(name, offset, offset))
-                continue
-            answer = self.program.maximise(terms, self._cuts)
-            if answer is None:
-                return None
-            self.program.require(Row(terms, lower=answer.value))
-            stages.append(StageResult(name, offset - answer.value, offset - answer.bound))
-        return self._smallest_periods(), tuple(stages)
-
-    def _late_terms(self) -> tuple[Terms, int]:
-        """Return terms and offset so that offset − terms = weight of the goals reached after their deadline."""
-        terms: dict[int, int] = {}
-        offset = 0
-        for goal in self._closed_goals():
-            if goal.deadline is not None:
-                offset += goal.weight
-                if goal.deadline >= 0:
-                    variable = self._fact(goal.fact, goal.deadline)
-                    terms[variable] = terms.get(variable, 0) + goal.weight
-        return terms, offset
-
-    def _early_terms(self) -> tuple[Terms, int]:
-        """Return terms and offset so that offset − terms = Σ weight × period (from 1) in which a goal is reached."""
-        terms: dict[int, int] = {}
-        offset = 0
-        for goal in self._closed_goals():
-            offset += goal.weight * (self.last + 1)
-            for period in range(self.last):
-                variable = self._fact(goal.fact, period)
-                terms[variable] = terms.get(variable, 0) + goal.weight
-        return terms, offset
-
-    def _closed_goals(self) -> list[Goal]:
-        facts, _ = self.problem.catalogue.closure(self.problem.start, self.modules)
-        return [goal for goal in self.problem.goals if facts >> goal.fact & 1]
-
-    def _cuts(self, values: tuple[int, ...]) -> list[Row]:
+    def cuts(self, values: tuple[int, ...]) -> list[Row]:
         """Return rows broken by a schedule in which, at the end of some period, a module waits for itself."""
         rows = []
         for period in range(self.last + 1):
@@ -200,35 +169,93 @@ class _ScheduleProgram:
                 rows.append(Row({self.by[self.task_of[module]][period]: 1, **rescue}, upper=0))
         return rows
 
+
+class _ScheduleProgram:
+    """The stages of the sequence over the calendar of modules that are all taken."""
+
+    def __init__(self, problem: PlanningProblem, modules: int) -> None:
+        self.problem = problem
+        self.modules = modules
+        self.last = len(problem.periods) - 1
+        self.program = Program()
+        taken = {module: self.program.variable() for module in bits(modules)}
+        for variable in taken.values():
+            self.program.require(Row({variable: 1}, lower=1))
+        self.calendar = Calendar(problem, modules, self.program, taken, find_achievers(problem, modules))
+
+    def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
+        """Return the period of each module and the stages: late deadlines, goal periods, peak load."""
+        stages = []
+        late, late_offset = self._late_terms()
+        early, early_offset = self._early_terms()
+        staged = (
+            ("deadlines", late, late_offset),
+            ("goal_periods", early, early_offset),
+            ("peak_load", {self.calendar.peak: -1}, 0),
+        )
+        for name, terms, offset in staged:
+            if not terms:
+                stages.append(StageResult(name, offset, offset))
+                continue
+            answer = self.program.maximise(terms, self.calendar.cuts)
+            if answer is None:
+                return None
+            self.program.require(Row(terms, lower=answer.value))
+            stages.append(StageResult(name, offset - answer.value, offset - answer.bound))
+        return self._smallest_periods(), tuple(stages)
+
+    def _late_terms(self) -> tuple[Terms, int]:
+        """Return terms and offset so that offset − terms = weight of the goals reached after their deadline."""
+        terms: dict[int, int] = {}
+        offset = 0
+        for goal in self._closed_goals():
+            if goal.deadline is not None:
+                offset += goal.weight
+                if goal.deadline >= 0:
+                    variable = self.calendar.fact(goal.fact, goal.deadline)
+                    terms[variable] = terms.get(variable, 0) + goal.weight
+        return terms, offset
+
+    def _early_terms(self) -> tuple[Terms, int]:
+        """Return terms and offset so that offset − terms = Σ weight × period (from 1) in which a goal is reached."""
+        terms: dict[int, int] = {}
+        offset = 0
+        for goal in self._closed_goals():
+            offset += goal.weight * (self.last + 1)
+            for period in range(self.last):
+                variable = self.calendar.fact(goal.fact, period)
+                terms[variable] = terms.get(variable, 0) + goal.weight
+        return terms, offset
+
+    def _closed_goals(self) -> list[Goal]:
+        facts, _ = self.problem.catalogue.closure(self.problem.start, self.modules)
+        return [goal for goal in self.problem.goals if facts >> goal.fact & 1]
+
     def _smallest_periods(self) -> dict[int, int]:
         """Return the schedule whose periods, listed in order of module id, are lexicographically smallest."""
-        columns = list(self.by.values())
+        columns = list(self.calendar.by.values())
         values: tuple[int, ...] = ()
         for first in range(0, len(columns), _TIE_BREAK_CHUNK):
             chunk = columns[first : first + _TIE_BREAK_CHUNK]
             base = len(self.problem.periods)
             terms = {variable: base ** (len(chunk) - 1 - rank) for rank, task in enumerate(chunk) for variable in task}
-            answer = self.program.maximise(terms, self._cuts)
+            answer = self.program.maximise(terms, self.calendar.cuts)
             assert answer is not None
             self.program.require(Row(terms, lower=answer.value, upper=answer.value))
             values = answer.values
         return {
-            module: len(self.problem.periods) - sum(values[v] for v in self.by[self.task_of[module]])
+            module: len(self.problem.periods) - sum(values[v] for v in self.calendar.by[self.calendar.task_of[module]])
             for module in bits(self.modules)
         }
 
 
 def _tasks(problem: PlanningProblem, modules: int) -> dict[int, int]:
-    """Return for each module the smallest module that must share its month, through any chain of pairs."""
-    leader = {module: module for module in bits(modules)}
-
-    def find(module: int) -> int:
-        while leader[module] != module:
-            module = leader[module]
-        return module
-
+    """Return for each module the smaller of itself and the partner without which it is never taken, nor that without it."""
+    partners = problem.catalogue.partners
+    task_of = {}
     for module in bits(modules):
-        for partner in bits(problem.catalogue.partners[module] & modules):
-            first, second = sorted((find(module), find(partner)))
-            leader[second] = first
-    return {module: find(module) for module in bits(modules)}
+        only = partners[module].bit_length() - 1
+        mutual = only >= 0 and partners[module] == 1 << only and partners[only] == 1 << module
+        together = mutual and modules >> only & 1
+        task_of[module] = min(module, only) if together else module
+    return task_of

@@ -39,7 +39,7 @@ def module_document(plan: Plan, module_id: str, why_not: WhyNot | None, library:
         lines = [_ABSENCES[why_not.cause]]
         if why_not.stage is not None:
             name, ours, theirs = why_not.stage
-            stage = stage_name(name)
+            stage = stage_name(name, library)
             lines.append(
                 say(f"{stage.zh}：计划 {ours}，含它 {theirs}", f"{stage.en}: {ours} in the plan, {theirs} with it")
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competency_engine.domain.library import Library
 from competency_engine.text import Text, say
 
 MODES: dict[str, Text] = {
@@ -56,9 +57,9 @@ STAGES: dict[str, Text] = {
 }
 
 
-def stage_name(name: str) -> Text:
-    """Return the words for a stage, tiers included."""
+def stage_name(name: str, library: Library) -> Text:
+    """Return the words for a stage, tiers by their titles."""
     if name.startswith("tier:"):
-        tier = name.removeprefix("tier:")
-        return say(f"补上的权重：{tier}", f"weight closed: {tier}")
+        tier = next(tier.title for tier in library.model.tiers if tier.id == name.removeprefix("tier:"))
+        return say(f"补上的权重：{tier.zh}", f"weight closed: {tier.en}")
     return STAGES[name]

@@ -36,7 +36,7 @@ def plan_document(plan: Plan, library: Library) -> Document:
         blocks.append(_open(plan.open_goals, library))
     if plan.risks:
         blocks.append(_risks(plan, library))
-    blocks.append(_stages(plan))
+    blocks.append(_stages(plan, library))
     return Document(
         say(f"{plan.person} 学习计划", f"Study plan of {plan.person}"), tuple(blocks), plan.model_dump(mode="json")
     )
@@ -142,7 +142,7 @@ def _risks(plan: Plan, library: Library) -> Notes:
     )
 
 
-def _stages(plan: Plan) -> Table:
+def _stages(plan: Plan, library: Library) -> Table:
     columns = (say("阶段", "Stage"), say("达到", "Value"), say("证明的界", "Proven bound"))
-    rows = tuple((stage_name(stage.name), same(stage.value), same(stage.bound)) for stage in plan.stages)
+    rows = tuple((stage_name(stage.name, library), same(stage.value), same(stage.bound)) for stage in plan.stages)
     return Table(say("逐阶段证明", "Proof, stage by stage"), columns, rows)

@@ -45,6 +45,8 @@ def check(root: Path, paths: tuple[Path, ...], as_of: dt.date, curriculum: str |
     if missing:
         listed = ", ".join(str(path) for path in missing)
         raise UsageError(say(f"找不到文件或文件夹：{listed}", f"there is no such file or folder: {listed}"))
+    if curriculum is not None:
+        choose_folder(Workspace(root), curriculum)
     results = [_check_path(root, path, as_of, curriculum) for path in paths] or [
         _check_workspace(Workspace(root), as_of)
     ]

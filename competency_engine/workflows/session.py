@@ -126,12 +126,14 @@ def open_population(
     """Return the people in ``people``, by default the workspace's, else the shipped example's.
 
     Raises:
-        UsageError: when the folder or file does not exist.
+        UsageError: when the folder or file does not exist, or lists nobody.
         FilesInError: when a file of people holds an error.
     """
     root = people or session.workspace.people()
     population, loading = load_population(people_files(root), session.workspace, session.loading, only)
     refuse_errors(loading)
+    if not population.persons:
+        raise UsageError(say(f"{root} 里没有学员", f"there are no people in {root}"))
     return population, loading
 
 

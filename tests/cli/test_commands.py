@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -95,6 +94,8 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("explain", "学员0001", "T01-X"), "there is no module or unit T01-X; did you mean T01-T?"),
         (("show", "MED-9"), "there is no unit, topic, module or role MED-9"),
         (("rule", "PRE99"), "PRE99"),
+        (("plan", "学员0001", "--format", "json", "--out", "docs"), "docs is a folder, not a file"),
+        (("check", "--curriculum", "zzz"), "there is no curriculum zzz"),
         (("check", "nowhere.yaml"), "there is no such file or folder: nowhere.yaml"),
         (("init", "docs"), "docs is not an empty folder"),
     ],
@@ -109,6 +110,25 @@ def test_a_wrong_request_ends_in_one_message_and_code_two(arguments: tuple[str, 
 
 def test_an_unknown_option_is_code_two() -> None:
     assert run("plan", "--whatever").exit_code == 2
+
+
+def test_a_folder_without_people_is_said_to_be_empty(tmp_path: Path) -> None:
+    for command in (("gaps",), ("plan", "--all")):
+        result = run(*command, "--people", str(tmp_path))
+        assert result.exit_code == 2
+        assert "there are no people in" in result.stderr
+
+
+def test_plan_from_a_december_spans_two_budgets_quickly() -> None:
+    """Two calendar years, one of them a single month: the best selection of all cannot be scheduled."""
+    plan = json.loads(run("plan", "学员0003", *DATE, "--start", "2026-12", "--format", "json").stdout)
+    assert plan["status"] == "optimal"
+    by_year = {
+        year: sum(step["hours"] for step in plan["steps"] if step["month"].startswith(year))
+        for year in ("2026", "2027")
+    }
+    assert by_year["2026"] <= 16
+    assert by_year["2027"] <= 56
 
 
 def test_gaps_of_one_person_name_the_evidence() -> None:
@@ -175,12 +195,12 @@ def test_check_of_the_shipped_files_finds_nothing() -> None:
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Iterator[Path]:
-    """Yield a file with an unknown reference."""
+def broken(tmp_path: Path) -> Path:
+    """Return a file with an unknown reference."""
     path = tmp_path / "broken.yaml"
     text = "kind: domain\nid: XXX\ntitle: {zh: 甲, en: a}\ntier: bsae\ncertainty: illustrative\n"
     path.write_text(text, encoding="utf-8")
-    yield path
+    return path
 
 
 def test_check_of_a_broken_file_points_at_line_and_column(broken: Path) -> None:

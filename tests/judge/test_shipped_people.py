@@ -27,7 +27,7 @@ def test_every_stage_of_every_plan_has_the_judges_value(names: tuple[str, ...]) 
     asked = "".join(
         json.dumps({"person": plan.person, "modules": [step.module for step in plan.steps]}) + "\n" for plan in plans
     )
-    command = [sys.executable, "-m", "tests.judge.worker"]
+    command = [sys.executable, "-m", "tests.judge.people_worker"]
     judged = subprocess.run(
         command, cwd=ROOT, input=asked, capture_output=True, text=True, encoding="utf-8", check=True
     )

@@ -219,8 +219,8 @@ MUTANTS = (
     Mutant(
         "prerequisites in selection",
         SELECT,
-        "return [self._cut(module, chosen) for module in bits(chosen & ~taken)]",
-        "return []",
+        "stuck = [self._cut(module, chosen) for module in bits(chosen & ~taken)]",
+        "stuck: list[Row] = []",
     ),
     Mutant(
         "prerequisites in selection",
@@ -252,13 +252,16 @@ MUTANTS = (
     Mutant(
         "tie-break", SELECT, "order = list(self.module_vars.items())", "order = list(self.module_vars.items())[::-1]"
     ),
-    Mutant("excluded selections", SELECT, "lower=1 - modules.bit_count()", "lower=-modules.bit_count()"),
-    Mutant("excluded selections", SELECT, "(-1 if modules >> m & 1 else 1)", "(-1 if modules >> m & 1 else 0)"),
-    Mutant("excluded selections", SOLVE, "if conflict is None:", "if False:"),
-    Mutant("excluded selections", SOLVE, "for other in bits(problem.available & ~modules):", "for other in ():"),
-    Mutant("excluded selections", SELECT, "upper=modules.bit_count() - 1", "upper=modules.bit_count()"),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
+    Mutant(
+        "calendar in selection",
+        SELECT,
+        "stuck or (self.calendar.cuts(values) if self.calendar is not None else [])",
+        "stuck",
+    ),
+    Mutant("calendar in selection", SELECT, "    if in_calendar:\n", "    if False:\n"),
+    Mutant("calendar in selection", SOLVE, "for in_calendar in (False, True):", "for in_calendar in (False,):"),
     # reduction
     Mutant("reduction", REDUCE, "if not lonely:", "if True:"),
     Mutant(
@@ -301,8 +304,18 @@ MUTANTS = (
         "rows.append(Row({self.by[self.task_of[module]][period]: 1, **rescue}, upper=0))",
         "pass",
     ),
-    Mutant("pairs in sequence", SEQUENCE, "leader[second] = first", "pass"),
-    Mutant("pairs in sequence", SEQUENCE, "while leader[module] != module:", "if leader[module] != module:"),
+    Mutant(
+        "pairs in sequence",
+        SEQUENCE,
+        "mutual = only >= 0 and partners[module] == 1 << only and partners[only] == 1 << module",
+        "mutual = only >= 0",
+    ),
+    Mutant(
+        "pairs in sequence",
+        SEQUENCE,
+        "self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))",
+        "pass",
+    ),
     Mutant(
         "pairs in sequence",
         SEQUENCE,
@@ -311,7 +324,7 @@ MUTANTS = (
     ),
     Mutant("offers in sequence", SEQUENCE, "upper=0 if closed else None))", "upper=None))"),
     Mutant("offers in sequence", SEQUENCE, "earlier = {columns[period - 1]: -1} if period else {}", "earlier = {}"),
-    Mutant("offers in sequence", SEQUENCE, "self.program.require(Row({columns[self.last]: 1}, lower=1))", "pass"),
+    Mutant("offers in sequence", SEQUENCE, "self.program.require(Row({variable: 1}, lower=1))", "pass"),
     Mutant(
         "caps in sequence", SEQUENCE, "terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours", "pass"
     ),
@@ -337,8 +350,8 @@ MUTANTS = (
     Mutant(
         "intervals in sequence",
         SEQUENCE,
-        "self.by[late][period + longest]: -1}",
-        "self.by[late][period + longest + 1]: -1}",
+        "self.by[late][period + longest]: -1, taken: 1}",
+        "self.by[late][period + longest + 1]: -1, taken: 1}",
     ),
     Mutant("intervals in sequence", SEQUENCE, "if early != late:", "if early < late:"),
     Mutant(
@@ -352,8 +365,8 @@ MUTANTS = (
     Mutant(
         "deadlines in sequence",
         SEQUENCE,
-        "variable = self._fact(goal.fact, goal.deadline)",
-        "variable = self._fact(goal.fact, self.last)",
+        "variable = self.calendar.fact(goal.fact, goal.deadline)",
+        "variable = self.calendar.fact(goal.fact, self.last)",
     ),
     Mutant(
         "goal periods in sequence",
@@ -373,10 +386,13 @@ MUTANTS = (
         "return [goal for goal in self.problem.goals if facts >> goal.fact & 1]",
         "return list(self.problem.goals)",
     ),
-    Mutant("peak in sequence", SEQUENCE, '("peak_load", {self.peak: -1}, 0),', '("peak_load", {}, 0),'),
+    Mutant("peak in sequence", SEQUENCE, '("peak_load", {self.calendar.peak: -1}, 0),', '("peak_load", {}, 0),'),
     Mutant("tie-break in sequence", SEQUENCE, "base ** (len(chunk) - 1 - rank)", "base ** rank"),
     Mutant(
-        "tie-break in sequence", SEQUENCE, "columns = list(self.by.values())", "columns = list(self.by.values())[::-1]"
+        "tie-break in sequence",
+        SEQUENCE,
+        "columns = list(self.calendar.by.values())",
+        "columns = list(self.calendar.by.values())[::-1]",
     ),
     Mutant(
         "tie-break in sequence",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from competency_engine.planning.problem import Preference
-from competency_engine.planning.select import Exclusions, Selection, select_modules
+from competency_engine.planning.select import Selection, select_modules
 from tests.planning.small import Course, Wish, World, make_world
 
 
@@ -217,24 +217,70 @@ def test_ties_are_broken_over_more_modules_than_one_chunk() -> None:
     assert chosen(make_world(courses, goals, cap=100)) == {f"m{number:03d}" for number in range(0, 140, 2)}
 
 
-def test_an_excluded_selection_gives_way_to_the_next_best() -> None:
-    courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=2, adds=("A1",))}
-    world = make_world(courses, [Wish("A1")])
-    assert chosen(world, excluded=Exclusions((world.mask("a"),))) == {"b"}
-    assert chosen(world, excluded=Exclusions((world.mask("a"), world.mask("b")))) == {"a", "b"}
-    assert chosen(world, excluded=Exclusions((world.mask("a"), world.mask("b"), world.mask("a", "b")))) == set()
-
-
-def test_no_selection_holds_an_excluded_conflict() -> None:
+def test_in_the_calendar_only_selections_that_can_be_scheduled_compete() -> None:
+    """Theory and case never share a month; the dearer way does."""
     courses = {
-        "a": Course(hours=1, adds=("A1",)),
-        "b": Course(hours=1, adds=("B1",)),
-        "c": Course(hours=5, adds=("B1",)),
+        "case": Course(pairs=("cheap",), months=(1,)),
+        "cheap": Course(pairs=("case",), months=(2,), adds=("A1",)),
+        "dear": Course(hours=5, adds=("A1",)),
     }
-    world = make_world(courses, [Wish("A1"), Wish("B1")])
-    conflicts = Exclusions(conflicts=(world.mask("a", "b"),))
-    assert chosen(world) == {"a", "b"}
-    assert chosen(world, excluded=conflicts) == {"a", "c"}
+    world = make_world(courses, [Wish("A1")])
+    assert chosen(world) == {"case", "cheap"}
+    assert chosen(world, in_calendar=True) == {"dear"}
+
+
+def test_in_the_calendar_a_theory_and_two_cases_share_a_month_only_if_taken() -> None:
+    """case1 runs in January, case2 and the theory in February; both cases are goals, but only case2 fits the theory."""
+    courses = {
+        "case1": Course(pairs=("theory",), months=(1,), adds=("B1",)),
+        "case2": Course(hours=3, pairs=("theory",), months=(2,), adds=("C1",)),
+        "theory": Course(pairs=("case1", "case2"), months=(2,), adds=("A1",)),
+    }
+    world = make_world(courses, [Wish("A1", 5), Wish("B1"), Wish("C1")])
+    assert chosen(world) == {"case1", "case2", "theory"}
+    assert chosen(world, in_calendar=True) == {"case2", "theory"}
+
+
+def test_in_the_calendar_phases_too_far_apart_do_not_go_together() -> None:
+    courses = {
+        "early": Course(adds=("A1",), months=(1,), topic="t"),
+        "late": Course(adds=("B1",), months=(4,), topic="t"),
+    }
+    world = make_world(courses, [Wish("A1", 2), Wish("B1")], interval=1)
+    assert chosen(world, in_calendar=True) == {"early"}
+
+
+def test_in_the_calendar_no_year_is_overdrawn() -> None:
+    courses = {name: Course(hours=2, adds=(f"{name.upper()}1",)) for name in "abc"}
+    world = make_world(courses, [Wish("A1", 3), Wish("B1", 2), Wish("C1")], months=2, first_month=12, budget=(3, 3))
+    assert chosen(world) == {"a", "b", "c"}
+    assert chosen(world, in_calendar=True) == {"a", "b"}
+
+
+def test_in_the_calendar_a_start_that_comes_too_late_is_none() -> None:
+    """s is cheaper but runs in April, when a and b no longer do; t runs in time."""
+    courses = {
+        "a": Course(needs=("ga",), adds=("A1",), months=(1,)),
+        "b": Course(needs=("gb",), adds=("B1",), months=(1,)),
+        "s": Course(hours=1, adds=("S1",), months=(4,)),
+        "t": Course(hours=3, adds=("T1",), months=(1,)),
+    }
+    gates = {"ga": (1, ("B1", "S1")), "gb": (1, ("A1", "T1"))}
+    world = make_world(courses, [Wish("A1"), Wish("B1")], gates=gates)
+    assert chosen(world) == {"a", "b", "s"}
+    assert chosen(world, in_calendar=True) == {"a", "b", "t"}
+
+
+def test_in_the_calendar_a_ring_still_needs_a_true_start() -> None:
+    courses = {
+        "a": Course(needs=("ga",), adds=("A1",)),
+        "b": Course(needs=("gb",), adds=("B1",)),
+        "s": Course(hours=2, adds=("S1",), months=(4,)),
+        "t": Course(hours=3, adds=("T1",), months=(4,)),
+    }
+    gates = {"ga": (1, ("B1", "S1")), "gb": (1, ("A1", "T1"))}
+    world = make_world(courses, [Wish("A1"), Wish("B1")], gates=gates, months=4, cap=4)
+    assert chosen(world, in_calendar=True) == {"a", "b", "s"}
 
 
 def test_a_forced_module_is_in_whatever_it_costs() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import competency_engine.planning.solve as solve_module
-from competency_engine.planning.solve import BrokenPlanError, find_conflict, solve_problem
+from competency_engine.planning.solve import BrokenPlanError, solve_problem
 from tests.planning.small import Course, Wish, World, make_world
 
 
@@ -30,39 +30,12 @@ def test_a_selection_that_cannot_be_scheduled_gives_way_to_the_next_best() -> No
     assert steps(make_world(courses, [Wish("A1")])) == [("dear", 0)]
 
 
-def test_a_conflict_is_excluded_with_every_selection_that_holds_it() -> None:
-    """theory and case never share a month, whatever ten optional extras go with them: one conflict settles them all."""
-    courses = {f"x{number}": Course(adds=(f"X{number}1",)) for number in range(10)}
-    courses |= {
-        "case": Course(pairs=("theory",), months=(1,)),
-        "theory": Course(pairs=("case",), months=(2,), adds=("A1",)),
-    }
-    world = make_world(courses, [Wish("A1", 9), *(Wish(f"X{number}1") for number in range(10))])
-    assert find_conflict(world.problem, world.mask(*courses)) == world.mask("case", "theory")
-    assert len(steps(world) or []) == 10
-
-
-def test_what_others_could_mend_is_no_conflict() -> None:
-    """late runs in April and alone makes early wait; another way to its need exists, so the two do not conflict."""
-    courses = {
-        "early": Course(months=(1,), needs=("A1",), adds=("B1",)),
-        "late": Course(months=(4,), adds=("A1",)),
-        "other": Course(hours=9, adds=("A1",)),
-    }
-    world = make_world(courses, [Wish("B1")])
-    assert find_conflict(world.problem, world.mask("early", "late")) is None
-    assert steps(world) == [("other", 0), ("early", 0)]
-
-
-def test_what_others_do_after_a_part_of_it_is_no_conflict_either() -> None:
-    """first → between → last is fine; between needs first, so its effect is not there from the start."""
-    courses = {
-        "between": Course(needs=("F1",), adds=("M1",)),
-        "first": Course(adds=("F1",)),
-        "last": Course(needs=("M1",), adds=("L1",)),
-    }
-    world = make_world(courses, [Wish("L1")])
-    assert find_conflict(world.problem, world.mask("first", "last")) is None
+def test_a_year_that_is_too_short_does_not_keep_the_solver_busy() -> None:
+    """Sixteen equal wishes of two hours, a December of three hours and a year of ten: one and five are held."""
+    courses = {f"m{number:02d}": Course(hours=2, adds=(f"M{number:02d}-1",)) for number in range(16)}
+    goals = [Wish(f"M{number:02d}-1") for number in range(16)]
+    world = make_world(courses, goals, months=13, first_month=12, budget=(10, 10), cap=3)
+    assert [name for name, _ in steps(world) or []] == [f"m{number:02d}" for number in range(6)]
 
 
 def test_nothing_schedulable_leaves_the_empty_plan() -> None:
@@ -73,13 +46,9 @@ def test_nothing_schedulable_leaves_the_empty_plan() -> None:
     assert steps(make_world(courses, [Wish("A1")])) == []
 
 
-def test_giving_up_is_said_and_never_an_empty_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve_module, "SELECTION_LIMIT", 1)
-    courses = {
-        "case": Course(pairs=("theory",), months=(1,)),
-        "theory": Course(pairs=("case",), months=(2,), adds=("A1",)),
-    }
-    assert steps(make_world(courses, [Wish("A1")])) is None
+def test_nothing_found_is_said_and_never_an_empty_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve_module, "schedule_modules", lambda problem, modules: None)
+    assert steps(make_world({"a": Course(adds=("A1",))}, [Wish("A1")])) is None
 
 
 def test_a_plan_that_the_verifier_rejects_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:

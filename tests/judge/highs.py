@@ -4,7 +4,7 @@ Answer sets prove small worlds in no time, but sums over months are hard for the
 real curriculum. The requirements are linear rows over the documents' own trees. Circular support is not modelled: an
 answer is replayed by ``Case.replay``, and a circle becomes a row that asks for one more module or one less.
 
-HiGHS and the product's solver cannot be loaded into one process: run this through ``tests.judge.worker``.
+HiGHS and the product's solver cannot be loaded into one process: run this through ``tests.judge.people_worker``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from competency_engine.assessment.gaps import assess
 from competency_engine.domain.entity import PersonId
 from competency_engine.planning.pose import Horizon
 from competency_engine.workflows.session import open_population, open_session
-from tests.judge.mip import schedule, select
+from tests.judge.highs import schedule, select
 from tests.judge.rules import Case
 
 ROOT = Path(__file__).parents[2]
