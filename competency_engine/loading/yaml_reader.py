@@ -106,10 +106,11 @@ def _chunks(lines: list[str]) -> Iterator[tuple[int, int]]:
     ends |= {index + 1 for index, line in enumerate(lines) if line[:3] == "..." and _DOCUMENT_END.match(line)}
     first = 0
     for last in sorted(ends | {len(lines)}):
-        content = [text for line in lines[first:last] if (text := _content(line))]
-        if content and last < len(lines) and all(text.startswith("%") for text in content):
+        content = (text for line in lines[first:last] if (text := _content(line)))
+        head = next(content, "")
+        if head.startswith("%") and last < len(lines) and all(text.startswith("%") for text in content):
             continue
-        if content:
+        if head:
             yield first, last
         first = last
 

@@ -162,12 +162,12 @@ def select(case: Case) -> dict[str, int]:
     program = Program()
     take = {module: program.variable() for module in case.takable}
     rules = Rules(case, program, take)
-    for module in take:
+    for module, variable in take.items():
         rules.bind(module)
         partners = case.library.modules[module].pairs_with
         if partners and not any(partner in case.assessment.completed for partner in partners):
             present = {take[partner]: -1 for partner in partners if partner in take}
-            program.row({take[module]: 1, **present}, upper=0)
+            program.row({variable: 1, **present}, upper=0)
     counted = {take[m]: case.hours[m] for m in take if m in case.counted}
     program.row(counted, upper=case.budget_per_year * len(case.years))
     program.row({take[m]: case.hours[m] for m in take}, upper=case.cap_per_month * len(case.calendar))

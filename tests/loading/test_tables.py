@@ -1,0 +1,188 @@
+"""Tables of people: what they list, where their cells stand, and what is wrong with their headers and rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from competency_engine.diagnostics import Position
+from competency_engine.loading.tables import (
+    Row,
+    Table,
+    community_document,
+    evidence_document,
+    normalise_header,
+    person_document,
+    read_table,
+    with_completions,
+)
+from tests.loading.reading import places
+
+FACT_IDS = {"楼栋数(栋)": "blocks", "Numberofblocks": "blocks", "blocks": "blocks"}
+
+
+def table(text: str, only: frozenset[str] | None = None) -> Table:
+    """Return the table in ``text``."""
+    return read_table(text, "a.csv", FACT_IDS, only)
+
+
+def row(text: str) -> Row:
+    """Return the only row of the table in ``text``, which must be sound."""
+    found = table(text)
+    assert found.diagnostics == ()
+    (only,) = found.rows
+    return only
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("person,unit,level,date", "evidence"),
+        ("date,level,unit,person,gap_kind,valid_until", "evidence"),
+        ("学员,单元,等级,评定日期", "evidence"),
+        ("学员编号,单元,等级,日期,有效期至,差距类别", "evidence"),
+        ("person,module,date", "completions"),
+        ("学员,课程,完成日期", "completions"),
+        ("person,community,post_since", "people"),
+        ("学员,社区,任现职日期,角色", "people"),
+        ("学员,社区,任现职时间", "people"),
+        ("community,types", "communities"),
+        ("社区,社区类型,社区名称,楼栋数（栋）", "communities"),
+        (" 学 员 ,单元,等级,评定　日期", "evidence"),
+        ("ｐｅｒｓｏｎ,unit,level,date", "evidence"),
+    ],
+)
+def test_read_table_knows_a_table_by_its_header(header: str, kind: str) -> None:
+    found = table(header + "\n")
+
+    assert (found.kind, found.rows, found.diagnostics) == (kind, (), ())
+
+
+@pytest.mark.parametrize(
+    "header", ["", "a,b", "person;unit;level;date", "person,unit,level", "学员,单元,等级,\n", "社区类型"]
+)
+def test_read_table_says_which_columns_a_table_needs(header: str) -> None:
+    found = table(header)
+
+    assert (found.kind, found.rows) == (None, ())
+    assert places(found.diagnostics) == [("TAB01", 1, 1)]
+    assert "person unit level date; person module date" in found.diagnostics[0].expected.en
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "words"),
+    [
+        ("person,unit,level,date,score\n", [("TAB02", 1, 24)], "there is no column score"),
+        ("学员,单元,等级,日期,分数\n", [("TAB02", 1, 13)], "there is no column 分数"),
+        ("person,unit,level,date,unit\n", [("TAB02", 1, 24)], "the column unit appears twice"),
+        ("学员,person,单元,等级,日期\n", [("TAB02", 1, 4)], "the column person appears twice"),
+        ("社区,社区类型,blocks,楼栋数(栋)\n", [("TAB02", 1, 16)], "appears twice"),
+        ('"person","unit","level","date","score"\n', [("TAB02", 1, 32)], "no column score"),
+        ("person,module,date\nA,M,2026-01-01,x\n", [("TAB02", 2, 16)], "cell 4 of the row stands under no column"),
+        ("person,module,date,,\nA,M,2026-01-01,,\nA,M,2026-01-01,,x\n", [("TAB02", 3, 17)], "cell 5 of the row"),
+        ('person,module,date\nA,"M,2026-01-01\n', [("TAB02", 2, 3)], "is never closed"),
+    ],
+)
+def test_read_table_finds_columns_and_cells_that_do_not_belong(
+    text: str, found: list[tuple[str, int, int]], words: str
+) -> None:
+    diagnostics = table(text).diagnostics
+
+    assert places(diagnostics) == found
+    assert words in diagnostics[0].message.en
+
+
+def test_read_table_passes_over_blank_rows_and_trailing_commas() -> None:
+    found = table("person,module,date,,\n\n  \n,,,,\nA,M,2026-01-01,,\n")
+
+    assert found.diagnostics == ()
+    assert [(one.start.line, one.cells) for one in found.rows] == [
+        (5, {"person": "A", "module": "M", "date": "2026-01-01"})
+    ]
+
+
+def test_read_table_leaves_out_an_unknown_column_after_reporting_it_once() -> None:
+    found = table("person,module,date,score\nA,M,2026-01-01,90\nB,M,2026-01-01,80\n")
+
+    assert places(found.diagnostics) == [("TAB02", 1, 20)]
+    assert all("score" not in one.cells for one in found.rows)
+
+
+def test_read_table_keeps_the_rows_of_the_people_asked_for() -> None:
+    text = "person,module,date\nA,M,2026-01-01\n B ,M,2026-01-01\nC,M,2026-01-01\n,M,2026-01-01\n"
+
+    assert [one.cells.get("person") for one in table(text, frozenset({"B", "C"})).rows] == ["B", "C"]
+    assert len(table(text).rows) == 4
+    assert table("module,date,person\nM,2026-01-01\n", frozenset({"B"})).rows == ()
+    people = "person,community,post_since\nA,east,2026-01-01\n"
+    assert len(table(people, frozenset({"B"})).rows) == 1
+
+
+def test_row_knows_where_each_cell_starts() -> None:
+    one = row('学员,单元,等级,评定日期\n 学员0001,"MAS-1",3,2026-01-01\n')
+
+    assert one.cells == {"person": "学员0001", "unit": "MAS-1", "level": "3", "date": "2026-01-01"}
+    assert [one.place(column)[1:] for column in ("person", "unit", "level", "date")] == [
+        (2, 1),
+        (2, 9),
+        (2, 17),
+        (2, 19),
+    ]
+    assert one.place("gap_kind") == Position("a.csv", 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("知识空白", "knowledge"), ("素质短板", "quality"), ("能力弱项", "ability"), ("ability", "ability")],
+)
+def test_evidence_document_translates_the_kind_of_gap(cell: str, value: str) -> None:
+    document = evidence_document(row(f"学员,单元,等级,日期,差距类别\nA,012,3,2026-01-01,{cell}\n"))
+
+    assert document.value["records"] == [{"unit": "012", "level": 3, "date": "2026-01-01", "gap_kind": value}]
+
+
+def test_person_document_takes_completions_from_another_file() -> None:
+    person = row("person,community,post_since\nA,east,2026-01-01\n")
+    done = read_table("module,date,person\nM,2026-02-01,A\nN,2026-03-01,A\n", "done.csv", {}).rows
+    document = person_document(person, list(done))
+
+    assert document.value["completed"] == [{"module": "M", "date": "2026-02-01"}, {"module": "N", "date": "2026-03-01"}]
+    where = document.source_map
+    assert where.value(("post_since",)) == ("a.csv", 2, 8)
+    assert where.value(("completed", 1, "module")) == ("done.csv", 3, 1)
+    assert where.value(("completed", 1, "date")) == ("done.csv", 3, 3)
+    assert where.value(("completed", 1, "hours")) == ("done.csv", 3, 1)
+    assert where.key(("community",)) == ("a.csv", 2, 3)
+    assert where.holds(("completed", 0, "module"))
+    assert not where.holds(("completed", 2))
+    assert with_completions(document, []) is document
+
+
+def test_community_document_reads_types_and_facts() -> None:
+    text = "社区,社区类型,社区名称,楼栋数（栋）,cost,open\n东,old；new、mixed;,东社区,12,3.5,是\n"
+    document = community_document(row(text))
+
+    assert document.value == {
+        "kind": "community",
+        "id": "东",
+        "types": ["old", "new", "mixed"],
+        "title": {"zh": "东社区", "en": "东社区"},
+        "facts": {"blocks": 12, "cost": 3.5, "open": True},
+    }
+    assert document.source_map.value(("types", 2)) == ("a.csv", 2, 3)
+    assert document.source_map.value(("facts", "blocks")) == ("a.csv", 2, 22)
+    assert document.source_map.key(("facts", "blocks")) == ("a.csv", 1, 14)
+
+
+@pytest.mark.parametrize(
+    "text", ["person,unit,level,date\n,U\n", "unit,level,date,person\nU\n", "types,community\nold\n"]
+)
+def test_documents_of_rows_that_end_early_still_have_places(text: str) -> None:
+    one = row(text)
+    document = community_document(one) if "community" in text else evidence_document(one)
+
+    assert document.source_map.value(("person",)).line == 2
+    assert document.source_map.value(("id",)).line == 2
+
+
+def test_normalise_header_ignores_width_and_white_space() -> None:
+    assert normalise_header(" 楼 栋数（栋）\u3000") == "楼栋数(栋)"
