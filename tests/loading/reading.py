@@ -52,6 +52,10 @@ definition: {zh: 走访住户, en: Visits homes}
 levels: []
 certainty: illustrative
 """
+# The nine-level alias bomb: 9⁹ words from nine lines.
+BOMB = "a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 Place = tuple[str, int, int]
 

@@ -17,8 +17,7 @@ from competency_engine.loading.files import find_files
 from competency_engine.loading.loader import Loading, load_population
 from competency_engine.loading.workspace import Workspace
 from competency_engine.workflows.check import Checked, check
-from tests.loading.reading import FUZZ, SOURCE, load, load_people, write
-from tests.loading.test_yaml_reader import BOMB
+from tests.loading.reading import BOMB, FUZZ, SOURCE, load, load_people, write
 from tests.worlds.files import AS_OF, TINY
 
 KINDS_OF_INPUT = {

@@ -157,6 +157,25 @@ def test_person_document_takes_completions_from_another_file() -> None:
     assert with_completions(document, []) is document
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("是", True),
+        ("否", False),
+        ("True", True),
+        ("FALSE", False),
+        ("-3", -3),
+        ("2.50", 2.5),
+        ("old", "old"),
+        ("3栋", "3栋"),
+    ],
+)
+def test_community_document_reads_truth_values_numbers_and_text(cell: str, value: object) -> None:
+    (fact,) = community_document(row(f"community,types,blocks\neast,old,{cell}\n")).value["facts"].values()
+
+    assert (fact, type(fact)) == (value, type(value))
+
+
 def test_community_document_reads_types_and_facts() -> None:
     text = "社区,社区类型,社区名称,楼栋数（栋）,cost,open\n东,old；new、mixed;,东社区,12,3.5,是\n"
     document = community_document(row(text))

@@ -12,11 +12,7 @@ from hypothesis import strategies as st
 
 from competency_engine.diagnostics import Severity
 from competency_engine.loading.yaml_reader import MAX_DEPTH
-from tests.loading.reading import FUZZ, SOURCE, places, read
-
-BOMB = "a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
-    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-)
+from tests.loading.reading import BOMB, FUZZ, SOURCE, places, read
 
 
 def value_of(text: str) -> Any:

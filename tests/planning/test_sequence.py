@@ -163,9 +163,9 @@ def test_modules_of_a_topic_stay_within_the_interval() -> None:
         "theory": Course(adds=("T1",), topic="t"),
     }
     goals = [Wish("A1"), Wish("T1")]
-    assert months(make_world(courses, goals, interval=3)) == {"practice": 3, "theory": 0}
-    assert months(make_world(courses, goals, interval=1)) == {"practice": 3, "theory": 2}
-    assert months(make_world(courses, goals, interval=0)) == {"practice": 3, "theory": 3}
+    assert months(make_world(courses, goals, months=5, interval=3)) == {"practice": 3, "theory": 0}
+    assert months(make_world(courses, goals, months=5, interval=1)) == {"practice": 3, "theory": 2}
+    assert months(make_world(courses, goals, months=5, interval=0)) == {"practice": 3, "theory": 3}
 
 
 def test_the_interval_binds_in_both_directions() -> None:
