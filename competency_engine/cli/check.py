@@ -89,6 +89,11 @@ def _rendered(checked: Checked, output_format: CheckFormat, lang: Lang) -> str:
         f"检查了 {checked.files} 个文件：{errors} 处错误，{warnings} 处提醒",
         f"{checked.files} files checked: {errors} errors, {warnings} warnings",
     )
+    if {rule.code for rule in RULES if rule.check is None} & {d.code for d in found if d.severity is Severity.ERROR}:
+        summary = say(
+            f"{summary.zh}；这些错误改好后，才检查涉及全局的规则",
+            f"{summary.en}; rules on the whole library wait until these are mended",
+        )
     return "\n\n".join([*blocks, summary.in_language(lang)]) + "\n"
 
 

@@ -209,6 +209,7 @@ def test_check_of_a_broken_file_points_at_line_and_column(broken: Path) -> None:
     assert "broken.yaml:4:7: error REF01 there is no tier bsae" in result.stdout
     assert "4 | tier: bsae" in result.stdout
     assert "did you mean base?" in result.stdout
+    assert "rules on the whole library wait until these are mended" in result.stdout
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "github"])
