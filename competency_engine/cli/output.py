@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import tempfile
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def deliver(document: Document, output_format: Format, lang: Lang, out: Path | None) -> None:
     """Write ``document`` to ``out`` (atomically), or to the screen."""
-    if out is None and output_format is Format.TERMINAL:
+    if out is None and output_format is Format.TERMINAL and sys.stdout.isatty():
         from competency_engine.render.console import render_console
 
         render_console(document, lang, sys.stdout)
@@ -34,11 +33,9 @@ def deliver(document: Document, output_format: Format, lang: Lang, out: Path | N
 def rendered(document: Document, output_format: Format, lang: Lang) -> str:
     """Return ``document`` as text in ``output_format``."""
     if output_format is Format.TERMINAL:
-        from competency_engine.render.console import render_console
+        from competency_engine.render.plain import render_plain
 
-        buffer = io.StringIO()
-        render_console(document, lang, buffer)
-        return buffer.getvalue()
+        return render_plain(document, lang)
     if output_format is Format.JSON:
         from competency_engine.render.json import render_json
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Discriminator, TypeAdapter
+from pydantic_core import to_json
 
 from competency_engine.domain.competency import (
     CommunityFact,
@@ -60,7 +60,7 @@ def build_entity(kind: str, value: dict[str, Any]) -> Entity:
     Raises:
         pydantic.ValidationError: with every problem of the document.
     """
-    return ENTITY_TYPES[kind].model_validate_json(json.dumps(value, ensure_ascii=False), strict=True)
+    return ENTITY_TYPES[kind].model_validate_json(to_json(value, inf_nan_mode="constants"), strict=True)
 
 
 def field_names() -> frozenset[str]:

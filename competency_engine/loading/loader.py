@@ -152,7 +152,7 @@ def load_population(
         paths: YAML and CSV files.
         workspace: names the files.
         library_ids: the documents that people refer to (units, modules, facts …).
-        only: read the evidence and completions of these people alone; None = of everyone.
+        only: read what concerns these people alone; None = everyone.
     """
     loading = Loading()
     fact_ids = _fact_ids(library_ids)
@@ -170,6 +170,8 @@ def load_population(
                     rows[table.kind].extend(table.rows)
         else:
             _read_yaml(path, workspace, loading)
+    if only is not None:
+        rows = _rows_of(rows, only)
     for raw in _people_documents(rows, loading, library_ids):
         loading.add(raw)
     by_key = link(loading, library_ids)
@@ -184,6 +186,16 @@ def _fact_ids(library: Loading) -> dict[str, str]:
             id_, title = document.entity.id, document.entity.title
             ids |= {normalise_header(name): id_ for name in (title.zh, title.en, id_)}
     return ids
+
+
+def _rows_of(rows: dict[str, list[Row]], only: frozenset[str]) -> dict[str, list[Row]]:
+    """Return the rows of the people in ``only`` and their communities; all rows when somebody is not in the tables."""
+    people = [row for row in rows["people"] if row.cells.get("person") in only]
+    if {row.cells["person"] for row in people} != only:
+        return rows
+    homes = {row.cells.get("community") for row in people}
+    communities = [row for row in rows["communities"] if row.cells.get("community") in homes]
+    return {**rows, "people": people, "communities": communities}
 
 
 def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loading) -> Iterator[RawDocument]:

@@ -213,7 +213,7 @@ def test_load_population_reads_evidence_of_the_people_asked_for_alone(tmp_path: 
 
     population, loading = load_people(tmp_path, files, frozenset({"学员1"}))
     assert list(population.evidence) == ["学员1"]
-    assert list(population.persons) == ["学员1", "学员2"]
+    assert list(population.persons) == ["学员1"]
     assert loading.diagnostics == []
     _, everyone = load_people(tmp_path, files)
     assert places(everyone.diagnostics) == [("REF01", 4, 5)]

@@ -1,0 +1,60 @@
+"""Document → plain text, for files and pipes: nothing is folded, nothing is coloured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import indent
+
+from competency_engine.render.diagnostics import display_width
+from competency_engine.reports.document import Bars, Block, Document, Notes, Table
+from competency_engine.text import Lang, Text
+
+_BAR_WIDTH = 40
+
+
+def render_plain(document: Document, lang: Lang) -> str:
+    """Return ``document`` as text, ending in a newline."""
+    lines = [document.title.in_language(lang)]
+    for block in document.blocks:
+        if block.title is not None:
+            lines += ["", block.title.in_language(lang)]
+        lines += block_lines(block, lang)
+    return "\n".join(lines) + "\n"
+
+
+def block_lines(block: Block, lang: Lang) -> Iterator[str]:
+    """Yield the lines of one block, without its title."""
+    if isinstance(block, Notes):
+        yield from (line.in_language(lang) for line in block.lines)
+    elif isinstance(block, Table):
+        yield from _table_lines(block, lang)
+    elif isinstance(block, Bars):
+        yield from _bar_lines(block, lang)
+    else:
+        yield from indent(block.text.rstrip("\n"), "  ").split("\n")
+
+
+def is_number(text: Text) -> bool:
+    """Return whether a cell is a number, so that its column is set to the right."""
+    return text.en.replace(".", "", 1).replace("-", "", 1).rstrip("?").isdigit()
+
+
+def _table_lines(block: Table, lang: Lang) -> Iterator[str]:
+    rows = [[cell.in_language(lang) for cell in row] for row in (block.columns, *block.rows)]
+    widths = [max(display_width(row[index]) for row in rows) for index in range(len(block.columns))]
+    numeric = [all(is_number(row[index]) for row in block.rows) for index in range(len(block.columns))]
+    for row in rows:
+        cells = []
+        for cell, width, right in zip(row, widths, numeric, strict=True):
+            gap = " " * (width - display_width(cell))
+            cells.append(gap + cell if right else cell + gap)
+        yield "  ".join(cells).rstrip()
+
+
+def _bar_lines(block: Bars, lang: Lang) -> Iterator[str]:
+    """Yield one line a bar; the full width stands for the limit, or for the longest bar."""
+    scale = block.limit or max((value for _, value, _ in block.bars), default=1)
+    for label, value, note in block.bars:
+        filled = round(_BAR_WIDTH * value / scale)
+        bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
+        yield f"{label.in_language(lang)}  {bar}  {note.in_language(lang)}"
