@@ -41,7 +41,7 @@ def check(root: Path, paths: tuple[Path, ...], as_of: dt.date, curriculum: str |
     Raises:
         UsageError: when a path does not exist.
     """
-    missing = [path for path in paths if not path.exists()]
+    missing = [path for path in paths if not _exists(path)]
     if missing:
         listed = ", ".join(str(path) for path in missing)
         raise UsageError(say(f"找不到文件或文件夹：{listed}", f"there is no such file or folder: {listed}"))
@@ -52,6 +52,13 @@ def check(root: Path, paths: tuple[Path, ...], as_of: dt.date, curriculum: str |
     ]
     lines = {name: text for result in results for name, text in result.lines.items()}
     return _checked((d for result in results for d in result.diagnostics), lines)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _checked(diagnostics: Iterable[Diagnostic], lines: dict[str, tuple[str, ...]]) -> Checked:

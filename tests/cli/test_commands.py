@@ -96,6 +96,7 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("rule", "PRE99"), "PRE99"),
         (("plan", "学员0001", "--format", "json", "--out", "docs"), "docs is a folder, not a file"),
         (("check", "--curriculum", "zzz"), "there is no curriculum zzz"),
+        (("check", "x" * 5000), "there is no such file or folder: xxx"),
         (("check", "nowhere.yaml"), "there is no such file or folder: nowhere.yaml"),
         (("init", "docs"), "docs is not an empty folder"),
     ],
