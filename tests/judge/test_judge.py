@@ -67,7 +67,11 @@ def test_plan_is_the_best_of_the_selections_that_can_be_scheduled(seeds: range) 
 
 def test_worlds_are_the_same_for_the_same_seed() -> None:
     one, other = random_world(7), random_world(7)
-    assert (one.library.modules, one.assessment, one.horizon) == (other.library.modules, other.assessment, other.horizon)
+    assert (one.library.modules, one.assessment, one.horizon) == (
+        other.library.modules,
+        other.assessment,
+        other.horizon,
+    )
 
 
 def test_worlds_put_every_rule_to_the_test() -> None:
