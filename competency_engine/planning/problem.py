@@ -25,7 +25,7 @@ class Gate:
     children: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """A curriculum compiled once, for everyone; it holds nothing of any person.
 

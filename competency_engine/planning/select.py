@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
 from competency_engine.planning.reduce import reduce_problem
+from competency_engine.planning.relax import select_relaxed
+from competency_engine.planning.search import Search, plain_search
 from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
@@ -14,20 +16,31 @@ _TIE_BREAK_CHUNK = 56
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The best set of modules and what each stage reached."""
+    """The best set of modules, what each stage reached, and the log of the search that proves its hours, if one did."""
 
     modules: int
     stages: tuple[StageResult, ...]
+    proof: list[int] | None = None
 
 
-def select_modules(problem: PlanningProblem, *, forced: int = 0, in_calendar: bool = False) -> Selection | None:
+def select_modules(
+    problem: PlanningProblem, *, forced: int = 0, in_calendar: bool = False, search: Search | None = None
+) -> Selection | None:
     """Return the best selection; None when there is none.
+
+    The search of our own closes everything within reach; where a limit binds, an integer program decides what is left open.
 
     Args:
         problem: what to plan.
         forced: modules that must be in the selection whatever it costs (for ``explain``).
         in_calendar: let only selections compete that can be scheduled.
+        search: the search over the problem's catalogue; by default the one in plain Python.
     """
+    if not forced and not in_calendar:
+        relaxed = select_relaxed(problem, search or plain_search(problem.catalogue))
+        if relaxed is not None:
+            modules, stages, closing = relaxed
+            return Selection(modules, stages, closing.proof)
     reduction = reduce_problem(problem)
     if forced & ~reduction.executable:
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dataclasses import astuple
+
 from competency_engine.domain.library import Library
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.problem import Catalogue
@@ -166,4 +168,4 @@ def test_recommendations_of_module_and_topic_are_facts() -> None:
 
 def test_the_same_library_compiles_to_the_same_catalogue() -> None:
     world = library([unit("A"), unit("B")], TOPIC_MODULES, topics=TOPICS)
-    assert catalogue(world) == catalogue(world)
+    assert astuple(catalogue(world)) == astuple(catalogue(world))
