@@ -1,4 +1,4 @@
-"""The search of ``kernel.py``, compiled: the same source, arrays of 64-bit integers instead of lists.
+"""``kernel.py`` and ``placement.py``, compiled: the same source, arrays of 64-bit integers instead of lists.
 
 Loading takes about a second (the first time on a machine, a quarter of a minute), so this is for populations, never for one plan.
 """
@@ -14,26 +14,24 @@ from typing import Any
 import numba
 import numpy
 
-from competency_engine.planning import kernel
-
-_NAME = f"{kernel.__name__}_compiled"
-_ENTRIES = ("close_goals", "find_tied", "settle")
+_ENTRIES = ("close_goals", "find_tied", "settle", "place")
 
 
-def compile_kernel() -> ModuleType:
-    """Return a second copy of the kernel whose functions are machine code; compiled code is kept on disk."""
-    if _NAME in sys.modules:
-        return sys.modules[_NAME]
-    assert kernel.__file__ is not None
-    spec = importlib.util.spec_from_file_location(_NAME, kernel.__file__)
+def compile_module(plain: ModuleType) -> ModuleType:
+    """Return a second copy of ``plain`` whose functions are machine code; the code of its entries is kept on disk."""
+    name = f"{plain.__name__}_compiled"
+    if name in sys.modules:
+        return sys.modules[name]
+    assert plain.__file__ is not None
+    spec = importlib.util.spec_from_file_location(name, plain.__file__)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[_NAME] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
-    functions = {name: value for name, value in vars(module).items() if _is_own(value)}
-    for name, function in functions.items():
-        setattr(module, name, _jit(_zeros if name == "zeros" else function, cache=name in _ENTRIES))
+    for key, value in dict(vars(module)).items():
+        if isinstance(value, FunctionType) and value.__module__ == name:
+            setattr(module, key, _jit(_zeros if key == "zeros" else value, cache=key in _ENTRIES))
     return module
 
 
@@ -48,7 +46,3 @@ def _zeros(size):  # type: ignore[no-untyped-def]
 
 def _jit(function: Callable[..., Any], *, cache: bool) -> Any:
     return numba.njit(cache=cache)(function)
-
-
-def _is_own(value: object) -> bool:
-    return isinstance(value, FunctionType) and value.__module__ == _NAME

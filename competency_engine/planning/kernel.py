@@ -22,7 +22,7 @@ Array = MutableSequence[int]
 
 INFINITE = 1 << 60
 CUT, FIX, FORCE, PART, BRANCH, CLOSE = -1, -2, -3, -4, -5, -6
-"""Tokens of the proof log; ``certificate.py`` gives their grammar."""
+"""Tokens of the log; ``certificate.py`` gives their grammar and checks what they say."""
 _PASSES = 5
 _LARGEST_SUM = 1 << 46
 _LARGEST_PRICE = 1 << 48
@@ -508,6 +508,7 @@ def bound_part(
     for attempt in range(_PASSES):
         begun = log[0]
         lower = ascend(net, cost, alive, attempt, rest, fired, forced, cuts, log)
+        higher = lower > bound
         bound = max(bound, lower)
         if lower >= value:
             break
@@ -518,12 +519,12 @@ def bound_part(
         value = min(value, total)
         if lower >= value:
             break
-        struck = False
+        useful = higher
         for operator in range(operators):
             if alive[operator] and rest[operator] > 0 and lower + rest[operator] >= value:
                 alive[operator] = 0
-                struck = True
-        if struck:
+                useful = True
+        if useful:
             write(log, FIX)
         else:
             log[0] = begun
@@ -672,18 +673,23 @@ def bound_next_part(node: Node, left: Array, log: Array) -> Node:
     alive = zeros(operators)
     write(log, PART)
     write(log, 0)
-    write(log, operators - 1)
+    write(log, 0)
+    claim = log[0] - 2
     row = 0
+    paying = 0
     for operator in range(len(node.cost)):
         if node.part[operator] == state[_NUMBER]:
             cost[row] = node.cost[operator]
+            alive[row] = 1
+            if cost[row] > 0:
+                paying += 1
+                write(log, sub.origin[row])
             row += 1
-    for row in range(operators):
-        alive[row] = 1
-        if row < operators - 1:
-            write(log, sub.origin[row])
+    alive[row] = 1
+    if claim + 1 < len(log):
+        log[claim + 1] = paying
     upper = state[_BEST] - state[_SPENT] - state[_BOUND]
-    child = new_node(sub, goals_of(sub), cost, alive, zeros(len(sub.user_start) - 1), upper, log[0] - operators - 1)
+    child = new_node(sub, goals_of(sub), cost, alive, zeros(len(sub.user_start) - 1), upper, claim)
     forced = zeros(operators)
     cuts = new_log(16 * operators)
     left[0] -= 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
 from competency_engine.planning import kernel as plain_kernel
+from competency_engine.planning import placement as plain_placement
 from competency_engine.planning.network import build_network
 from competency_engine.planning.problem import Catalogue, PlanningProblem
 
@@ -45,11 +46,12 @@ class Search:
 
     def __init__(self, catalogue: Catalogue, *, compiled: bool = False) -> None:
         self.kernel: ModuleType = plain_kernel
+        self.placement: ModuleType = plain_placement
         self.array: Callable[[Iterable[int]], Any] = list
         if compiled:
-            from competency_engine.planning.compiled import array, compile_kernel
+            from competency_engine.planning.compiled import array, compile_module
 
-            self.kernel, self.array = compile_kernel(), array
+            self.kernel, self.placement, self.array = compile_module(plain_kernel), compile_module(plain_placement), array
         network = build_network(catalogue)
         self.modules = len(catalogue.module_ids)
         self.facts = len(catalogue.facts)
@@ -95,6 +97,31 @@ class Search:
             self._flags(problem.start, self.facts), self.array([NODE_LIMIT]), plan,
         )  # fmt: skip
         return self._mask(plan) if settled else None
+
+    def place(
+        self,
+        *,
+        hours: Sequence[int],
+        needs: Sequence[int],
+        allowed: Sequence[int],
+        weight: Sequence[int],
+        goal_tasks: Sequence[int],
+        goal_weight: Sequence[int],
+        deadline: Sequence[int],
+        topics: Sequence[int],
+        periods: int,
+        cap: int,
+        longest: int,
+        limit: int,
+    ) -> tuple[tuple[int, int, int], list[int]] | None:
+        """Return late weight, Σ weight × period and peak of the best schedule, and its periods; see ``placement.place``.
+
+        None when there is no schedule, or the search looked at ``limit`` nodes.
+        """
+        arrays = [self.array(row) for row in (hours, needs, allowed, weight, goal_tasks, goal_weight, deadline, topics)]
+        chosen = self.placement.zeros(len(hours))
+        late, reached, peak = self.placement.place(*arrays, periods, cap, longest, self.array([limit]), chosen)
+        return ((int(late), int(reached), int(peak)), [int(period) for period in chosen]) if late >= 0 else None
 
     def _goals(self, problem: PlanningProblem) -> Any:
         return self.array([goal.fact for goal in problem.goals])

@@ -6,14 +6,22 @@ from collections.abc import Mapping
 
 from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.reduce import find_achievers
+from competency_engine.planning.search import Search, plain_search
+from competency_engine.planning.timetable import place_modules
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
 
 
-def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
-    """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists."""
-    return _ScheduleProgram(problem, modules).solve()
+def schedule_modules(
+    problem: PlanningProblem, modules: int, *, search: Search | None = None
+) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
+    """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists.
+
+    The search over sets of tasks decides it when it can, else the integer program; both give the same answer.
+    """
+    placed = place_modules(problem, modules, _tasks(problem, modules), search or plain_search(problem.catalogue))
+    return placed or _ScheduleProgram(problem, modules).solve()
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:

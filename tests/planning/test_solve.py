@@ -47,7 +47,7 @@ def test_nothing_schedulable_leaves_the_empty_plan() -> None:
 
 
 def test_nothing_found_is_said_and_never_an_empty_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve_module, "schedule_modules", lambda problem, modules: None)
+    monkeypatch.setattr(solve_module, "schedule_modules", lambda problem, modules, search: None)
     assert steps(make_world({"a": Course(adds=("A1",))}, [Wish("A1")])) is None
 
 
