@@ -12,8 +12,10 @@ class BrokenPlanError(AssertionError):
     """A plan that the verifier rejects: a defect of ours, never of the input."""
 
 
-def solve_problem(problem: PlanningProblem) -> Solution | None:
+def solve_problem(problem: PlanningProblem, *, forced: int = 0) -> Solution | None:
     """Return the best schedulable selection in its best order, verified; None when none was found.
+
+    ``forced`` are modules that must be in it whatever they cost.
 
     The best selection of all is tried first, because most can be scheduled; only when it cannot, months enter the
     choice itself and the best that can be scheduled is taken.
@@ -22,7 +24,7 @@ def solve_problem(problem: PlanningProblem) -> Solution | None:
         BrokenPlanError: when the verifier rejects the result.
     """
     for in_calendar in (False, True):
-        selection = select_modules(problem, in_calendar=in_calendar)
+        selection = select_modules(problem, forced=forced, in_calendar=in_calendar)
         schedule = schedule_modules(problem, selection.modules) if selection is not None else None
         if selection is not None and schedule is not None:
             periods, stages = schedule
