@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from competency_engine.domain.library import Library
 from competency_engine.domain.plan import Plan
-from competency_engine.planning.explain import WhyNot
+from competency_engine.planning.explain.reasons import WhyNot
 from competency_engine.reports.document import Document, Notes
 from competency_engine.reports.names import CAUSES, stage_name
 from competency_engine.reports.plan import reason_text

@@ -9,7 +9,7 @@ from competency_engine.assessment.gaps import find_person
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.plan import Plan
 from competency_engine.errors import UsageError
-from competency_engine.planning.explain import WhyNot, explain_absence, hours_to_close
+from competency_engine.planning.explain.reasons import WhyNot, explain_absence, hours_to_close
 from competency_engine.text import say
 from competency_engine.workflows.plan import Planner, Solved
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from competency_engine.planning.explain import explain_absence, find_blockers, find_reasons, hours_to_close
+from competency_engine.planning.explain.reasons import explain_absence, find_blockers, find_reasons, hours_to_close
 from competency_engine.planning.problem import Preference, Solution
 from competency_engine.planning.solve import solve_problem
 from tests.planning.small import Course, Wish, World, make_world
