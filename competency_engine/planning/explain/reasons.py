@@ -1,12 +1,11 @@
-"""Why: reasons of the steps taken, causes of the goals left open, and what another choice would cost."""
+"""Why this: reasons of the steps taken down to the goals that they serve, and causes of the goals left open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from competency_engine.planning.problem import FactKey, Goal, PlanningProblem, Solution, StageResult, bits
+from competency_engine.planning.problem import FactKey, Goal, PlanningProblem, Solution, bits
 from competency_engine.planning.reduce import find_executable
-from competency_engine.planning.select import select_modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +18,21 @@ class StepReasons:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
-    """Why a module is not in the plan: ``cause``, and where forcing it in first costs something.
+class Link:
+    """``module`` makes the facts ``needs`` hold that ``follower`` needs; no fact: the two are taken as a pair."""
 
-    ``stage`` holds (name, value of the plan, value with the module); None when nothing but the tie-break differs.
-    """
+    module: int
+    follower: int
+    needs: tuple[int, ...]
 
-    cause: str
-    stage: tuple[str, int, int] | None = None
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A goal that the plan loses without a module, and the shortest chain of links from the module to its closing."""
+
+    goal: Goal
+    closer: int
+    links: tuple[Link, ...]
 
 
 def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReasons, ...]:
@@ -58,6 +64,75 @@ def _dependants(problem: PlanningProblem, order: list[int], module: int) -> tupl
     return tuple(other for other in order if others >> other & 1 and not taken >> other & 1)
 
 
+def find_uses(problem: PlanningProblem, solution: Solution, module: int) -> tuple[Use, ...]:
+    """Return the goals that the steps of ``solution`` no longer reach without ``module``, in the order of closing.
+
+    A module that is only taken as someone's partner serves what the partner serves.
+    """
+    order = [step for step, _ in solution.steps]
+    uses = _uses(problem, order, module)
+    for partner in order if not uses else ():
+        if problem.catalogue.partners[module] >> partner & 1:
+            pair = Link(module, partner, ())
+            uses += tuple(replace(use, links=(pair, *use.links)) for use in _uses(problem, order, partner))
+    return uses
+
+
+def _uses(problem: PlanningProblem, order: list[int], module: int) -> tuple[Use, ...]:
+    """Follow, from the closing of each goal that is lost without ``module``, the facts that are lost back to it.
+
+    There always is such a chain: what a lost step needs and lacks was made true by ``module`` or by a lost step before.
+    """
+    kept, _ = problem.catalogue.closure(problem.start, sum(1 << other for other in order if other != module))
+    made_by = _producers(problem, order)
+    uses = []
+    for goal in sorted(problem.goals, key=lambda goal: _rank(order, made_by.get(goal.fact, ()))):
+        if goal.fact in made_by and not kept >> goal.fact & 1:
+            closer = made_by[goal.fact][-1]
+            uses.append(Use(goal, closer, _chain(problem, made_by, kept, closer, module)))
+    return tuple(uses)
+
+
+def _rank(order: list[int], producers: tuple[int, ...]) -> int:
+    return order.index(producers[-1]) if producers else len(order)
+
+
+def _producers(problem: PlanningProblem, order: list[int]) -> dict[int, tuple[int, ...]]:
+    """Return the steps that made each fact true: the first to add it; for a gate, those behind its open children."""
+    catalogue = problem.catalogue
+    facts = problem.start
+    made_by: dict[int, tuple[int, ...]] = {}
+    for module in order:
+        made_by |= dict.fromkeys(bits(catalogue.adds[module] & ~facts), (module,))
+        facts |= catalogue.adds[module]
+        for gate in catalogue.gates:
+            if not facts >> gate.fact & 1 and (gate.children & facts).bit_count() >= gate.at_least:
+                behind = {step for child in bits(gate.children & facts) for step in made_by.get(child, ())}
+                made_by[gate.fact] = tuple(sorted(behind, key=order.index))
+                facts |= 1 << gate.fact
+    return made_by
+
+
+def _chain(
+    problem: PlanningProblem, made_by: dict[int, tuple[int, ...]], kept: int, closer: int, module: int
+) -> tuple[Link, ...]:
+    came_from: dict[int, Link | None] = {closer: None}
+    queue = [closer]
+    while module not in came_from:
+        current = queue.pop(0)
+        lost = tuple(bits(problem.catalogue.needs[current] & ~kept))
+        for producer in sorted({step for fact in lost for step in made_by[fact]}):
+            if producer not in came_from:
+                came_from[producer] = Link(producer, current, tuple(f for f in lost if producer in made_by[f]))
+                queue.append(producer)
+    links = []
+    link = came_from[module]
+    while link is not None:
+        links.append(link)
+        link = came_from[link.follower]
+    return tuple(links)
+
+
 def find_blockers(problem: PlanningProblem, fact: int) -> tuple[FactKey, ...]:
     """Return what keeps ``fact`` out of reach: unit levels or topics that nothing at hand can bring.
 
@@ -86,47 +161,3 @@ def find_blockers(problem: PlanningProblem, fact: int) -> tuple[FactKey, ...]:
                 seen.add(other)
                 queue.append(other)
     return tuple(catalogue.facts[dead] for dead in dead_ends) or (catalogue.facts[fact],)
-
-
-def explain_absence(problem: PlanningProblem, solution: Solution, module: int) -> WhyNot:
-    """Return why ``module`` is not part of ``solution``: it cannot be, or what taking it would cost."""
-    catalogue = problem.catalogue
-    if problem.completed >> module & 1:
-        return WhyNot("completed")
-    if not problem.available >> module & 1:
-        return WhyNot("not_offered")
-    _, executable = find_executable(problem)
-    if not executable >> module & 1:
-        return WhyNot("out_of_reach")
-    selection = select_modules(problem, forced=1 << module)
-    if selection is None:
-        return WhyNot("over_budget")
-    difference = _first_difference(solution.stages, selection.stages)
-    if difference is None:
-        return WhyNot("equal_value")
-    reached = catalogue.closure(problem.start, solution.modules)[0]
-    gives_nothing = not catalogue.adds[module] & ~reached & sum({1 << goal.fact for goal in problem.goals})
-    return WhyNot("nothing_missing" if gives_nothing and difference[0] == "hours" else "costs_more", difference)
-
-
-def hours_to_close(problem: PlanningProblem, solution: Solution, wanted: int) -> int | None:
-    """Return the fewest quarter hours that close the facts ``wanted`` and all that ``solution`` closes.
-
-    Budget and calendar are lifted for the question; None when even then it cannot be done.
-    """
-    closed, _ = problem.catalogue.closure(problem.start, solution.modules)
-    goals = tuple(
-        replace(goal, weight=1, mandatory=True) for goal in problem.goals if (closed | wanted) >> goal.fact & 1
-    )
-    ample = sum(problem.catalogue.hours)
-    lifted = replace(problem, goals=goals, budgets=(ample,), hours_per_period=ample, preferences=())
-    selection = select_modules(lifted)
-    values = {stage.name: stage.value for stage in selection.stages} if selection else {}
-    return values["hours"] if values.get("mandatory") == len(goals) else None
-
-
-def _first_difference(ours: tuple[StageResult, ...], theirs: tuple[StageResult, ...]) -> tuple[str, int, int] | None:
-    for mine, other in zip(ours, theirs, strict=False):
-        if mine.value != other.value:
-            return mine.name, mine.value, other.value
-    return None

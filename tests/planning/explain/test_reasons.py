@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from competency_engine.planning.explain.reasons import explain_absence, find_blockers, find_reasons, hours_to_close
-from competency_engine.planning.problem import Preference, Solution
+from competency_engine.planning.explain.reasons import find_blockers, find_reasons, find_uses
+from competency_engine.planning.problem import Solution
 from competency_engine.planning.solve import solve_problem
+from tests.planning.explain.every import random_world
 from tests.planning.small import Course, Wish, World, make_world
 
 
@@ -12,12 +13,6 @@ def solved(world: World) -> Solution:
     solution = solve_problem(world.problem)
     assert solution is not None
     return solution
-
-
-def absence(world: World, name: str) -> tuple[str, tuple[str, int, int] | None]:
-    """Return the cause and the first differing stage of a module that is not in the plan."""
-    why = explain_absence(world.problem, solved(world), world.module[name])
-    return why.cause, why.stage
 
 
 def test_reasons_name_goals_the_next_step_and_the_partner() -> None:
@@ -72,52 +67,71 @@ def test_modules_that_block_each_other_name_the_goal_itself() -> None:
     assert find_blockers(world.problem, world.fact["A1"]) == (("unit", "A", 1),)
 
 
-def test_absence_tells_completed_from_not_offered_from_out_of_reach() -> None:
-    courses = {"done": Course(), "june": Course(months=(6,)), "far": Course(needs=("X1",)), "a": Course(adds=("A1",))}
-    world = make_world(courses, [Wish("A1")], completed=("done",))
-    assert absence(world, "done") == ("completed", None)
-    assert absence(world, "june") == ("not_offered", None)
-    assert absence(world, "far") == ("out_of_reach", None)
-
-
-def test_absence_tells_what_taking_it_would_cost() -> None:
-    courses = {
-        "a": Course(hours=2, adds=("A1",)),
-        "b": Course(hours=3, adds=("A1",)),
-        "c": Course(hours=2, adds=("C1",)),
+def served(world: World, name: str) -> dict[str, list[tuple[str, str, list[str]]]]:
+    """Return, for each goal that is lost without a module, the links of the way to it, by name."""
+    module = {index: id_ for id_, index in world.module.items()}
+    fact = {index: name for name, index in world.fact.items()}
+    uses = find_uses(world.problem, solved(world), world.module[name])
+    return {
+        fact[use.goal.fact]: [
+            (module[link.module], module[link.follower], [fact[need] for need in link.needs]) for link in use.links
+        ]
+        for use in uses
     }
-    world = make_world(courses, [Wish("A1"), Wish("C1")], budget=4)
-    assert absence(world, "b") == ("costs_more", ("tier:first", 2, 1))
-    roomy = make_world(courses, [Wish("A1"), Wish("C1")], budget=9)
-    assert absence(roomy, "b") == ("nothing_missing", ("hours", 16, 20))
 
 
-def test_absence_of_an_equally_good_module_says_so() -> None:
-    world = make_world({"a": Course(adds=("A1",)), "b": Course(adds=("A1",))}, [Wish("A1")])
-    assert absence(world, "b") == ("equal_value", None)
-
-
-def test_absence_for_a_preference_names_the_preference() -> None:
-    against = Preference("form", module_costs=((1, 1),))
-    world = make_world({"a": Course(adds=("A1",)), "b": Course(adds=("A1",))}, [Wish("A1")], preferences=(against,))
-    assert absence(world, "b") == ("costs_more", ("form", 0, 1))
-
-
-def test_absence_of_what_the_budget_can_never_hold() -> None:
-    world = make_world({"a": Course(adds=("A1",)), "big": Course(hours=9, adds=("B1",))}, [Wish("A1")], budget=5)
-    assert absence(world, "big") == ("over_budget", None)
-
-
-def test_hours_to_close_keep_what_the_plan_closes() -> None:
+def test_a_step_serves_the_goals_that_are_lost_without_it_by_the_shortest_chain() -> None:
+    """base feeds a and c directly; d needs both a and base, so the short way to D1 leads straight from base."""
     courses = {
-        "a": Course(hours=3, adds=("A1",)),
-        "b": Course(hours=4, needs=("C1",), adds=("B1",)),
-        "c": Course(hours=2, adds=("C1",)),
+        "base": Course(adds=("X1",)),
+        "a": Course(needs=("X1",), adds=("A1",)),
+        "b": Course(needs=("A1",), adds=("B1",)),
+        "d": Course(needs=("A1", "X1"), adds=("D1",)),
+        "other": Course(adds=("O1",)),
     }
-    world = make_world(courses, [Wish("A1", 9), Wish("B1")], budget=5)
-    assert hours_to_close(world.problem, solved(world), 1 << world.fact["B1"]) == (3 + 4 + 2) * 4
+    world = make_world(courses, [Wish("B1"), Wish("D1"), Wish("O1")])
+    assert served(world, "base") == {
+        "B1": [("base", "a", ["X1"]), ("a", "b", ["A1"])],
+        "D1": [("base", "d", ["X1"])],
+    }
+    assert served(world, "b") == {"B1": []}
+    assert served(world, "other") == {"O1": []}
 
 
-def test_hours_to_close_is_none_when_nothing_would() -> None:
-    world = make_world({"a": Course(adds=("A1",))}, [Wish("A1"), Wish("X1")])
-    assert hours_to_close(world.problem, solved(world), 1 << world.fact["X1"]) is None
+def test_a_chain_passes_through_gates() -> None:
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",)), "c": Course(needs=("both",), adds=("C1",))}
+    world = make_world(courses, [Wish("C1")], gates={"both": (2, ("A1", "B1"))})
+    assert served(world, "a") == {"C1": [("a", "c", ["both"])]}
+
+
+def test_a_partner_serves_what_its_partner_serves() -> None:
+    courses = {"theory": Course(pairs=("case",)), "case": Course(adds=("A1",), pairs=("theory",))}
+    assert served(make_world(courses, [Wish("A1")]), "theory") == {"A1": [("theory", "case", [])]}
+
+
+def test_a_goal_with_a_second_source_is_not_lost() -> None:
+    courses = {"x": Course(adds=("X1", "A1")), "y": Course(adds=("Y1", "A1"))}
+    world = make_world(courses, [Wish("X1"), Wish("Y1"), Wish("A1")])
+    assert served(world, "x") == {"X1": []}
+
+
+def test_chains_of_random_plans_hold_link_by_link() -> None:
+    """Each link names a fact that its follower needs and that is lost without the module; the last one closes the goal."""
+    links = 0
+    for seed in range(60):
+        world = random_world(seed)
+        problem, solution = world.problem, solved(world)
+        for module, _ in solution.steps:
+            kept, _ = problem.catalogue.closure(problem.start, solution.modules & ~(1 << module))
+            for use in find_uses(problem, solution, module):
+                stations = [module, *(link.follower for link in use.links)]
+                assert stations[-1] == use.closer
+                assert problem.catalogue.adds[use.closer] >> use.goal.fact & 1
+                for link, start in zip(use.links, stations, strict=False):
+                    links += 1
+                    assert link.module == start
+                    assert all(problem.catalogue.needs[link.follower] >> need & 1 for need in link.needs)
+                    assert all(problem.catalogue.adds[start] >> need & 1 for need in link.needs)
+                    assert link.needs or problem.catalogue.partners[start] >> link.follower & 1
+                    assert link is use.links[0] or not any(kept >> need & 1 for need in link.needs)
+    assert links > 20
