@@ -43,9 +43,8 @@ def find_alternatives(problem: PlanningProblem, solution: Solution, limit: int) 
     in_calendar = best is None or best.modules != solution.modules
     demands = [relevant & ~solution.modules]
     plans: list[Solution] = []
-    while (selection := _next(problem, demands, in_calendar)) and _stages(problem, selection) == _stages(
-        problem, solution
-    ):
+    ours = _stages(problem, solution)
+    while _stages(problem, selection := _next(problem, demands, in_calendar)) == ours:
         if len(plans) == limit:
             return Alternatives(tuple(plans), _count_equal(problem, solution, plans), complete=False)
         demands.append(relevant & ~selection.modules)
@@ -55,15 +54,13 @@ def find_alternatives(problem: PlanningProblem, solution: Solution, limit: int) 
     return Alternatives(tuple(plans), _count_equal(problem, solution, plans), complete=True)
 
 
-def _next(problem: PlanningProblem, demands: list[int], in_calendar: bool) -> Selection | None:
-    """Return the best selection that meets every demand; None when there is none."""
+def _next(problem: PlanningProblem, demands: list[int], in_calendar: bool) -> Selection:
+    """Return the best selection that meets every demand; where there is none, one whose first stage is below zero."""
     changed, premium = demanding(problem, demands)
     selection = select_modules(changed, in_calendar=in_calendar)
     if selection is None or any(stage.status != "optimal" for stage in selection.stages):
         raise UnprovenError
     first, *others = selection.stages
-    if first.value < premium:
-        return None
     lowered = replace(first, value=first.value - premium, bound=first.bound - premium)
     return replace(selection, stages=(lowered, *others))
 

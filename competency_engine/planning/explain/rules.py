@@ -10,12 +10,11 @@ from competency_engine.planning.explain.variants import (
     EVERY_MONTH,
     barred_months,
     is_barred,
-    month_load,
     refitted,
     unbarred,
-    year_load,
 )
 from competency_engine.planning.problem import PlanningProblem, Solution, bits
+from competency_engine.planning.verify import check_budget, check_caps, check_intervals
 
 RuleKind = Literal["budget", "month_cap", "interval", "goal", "offer", "barred", "pair", "prerequisite"]
 
@@ -138,11 +137,11 @@ def _breaks(
     rule: Rule,
 ) -> bool:
     if rule.kind == "budget":
-        return year_load(problem, solution) > min(problem.budgets)
+        return any(check_budget(problem, solution))
     if rule.kind == "month_cap":
-        return month_load(problem, solution) > problem.hours_per_period
+        return any(check_caps(problem, solution))
     if rule.kind == "interval":
-        return any(_spread(period_of, topic) > problem.longest_interval for topic in problem.catalogue.topics)
+        return any(check_intervals(problem, solution))
     if rule.kind == "goal":
         return not facts >> rule.fact & 1
     if rule.kind == "pair":
@@ -161,8 +160,3 @@ def _pair_broken(problem: PlanningProblem, period_of: dict[int, int], module: in
     if module not in period_of or (not together and partners & problem.completed):
         return False
     return not together or any(period_of[other] != period_of[module] for other in together)
-
-
-def _spread(period_of: dict[int, int], topic: int) -> int:
-    periods = [period_of[module] for module in bits(topic) if module in period_of]
-    return max(periods) - min(periods) if periods else 0

@@ -112,6 +112,19 @@ def test_the_cheapest_way_is_the_best_plan_that_takes_one() -> None:
     assert find_cheapest(world.problem, [world.mask("c")]) is None
 
 
+def test_the_cheapest_way_keeps_a_goal_rather_than_hours() -> None:
+    """short (two hours) and g never share the one month; long (five hours) lies in another."""
+    courses = {
+        "short": Course(hours=2, months=(1,)),
+        "long": Course(hours=5, months=(2,)),
+        "g": Course(hours=4, adds=("G1",), months=(1,)),
+    }
+    world = make_world(courses, [Wish("G1")], cap=5)
+    found = find_cheapest(world.problem, [world.mask("short"), world.mask("long")])
+    assert found is not None
+    assert world.names(found[1].modules) == {"long", "g"}
+
+
 def test_the_cost_of_a_module_agrees_with_trying_every_plan() -> None:
     compared = 0
     for seed in range(40):

@@ -55,6 +55,17 @@ def test_a_selection_without_a_schedule_is_no_alternative() -> None:
     assert alternatives(make_world(courses, [Wish("A1")])) == ([], 0, True)
 
 
+def test_a_plan_that_the_months_decided_has_its_alternatives_too() -> None:
+    """cheap cannot be scheduled, so the plan is dear; its twin is as good."""
+    courses = {
+        "case": Course(pairs=("cheap",), months=(1,)),
+        "cheap": Course(pairs=("case",), months=(2,), adds=("A1",)),
+        "dear": Course(hours=5, adds=("A1",)),
+        "twin": Course(hours=5, adds=("A1",)),
+    }
+    assert alternatives(make_world(courses, [Wish("A1")])) == ([{"twin"}], 1, True)
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_alternatives_agree_with_trying_every_plan(seed: int) -> None:
     problem = random_world(seed, preferences=True).problem

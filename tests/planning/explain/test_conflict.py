@@ -55,6 +55,14 @@ def test_partners_in_different_months() -> None:
     assert conflict(world, "A1") == {("pair", "a"), ("offer", "a"), ("offer", "b")}
 
 
+def test_budgets_of_two_years_are_one_rule_kept_year_by_year() -> None:
+    """a runs in December only, whose year has two hours; the four that it takes are there a month later."""
+    world = make_world(
+        {"a": Course(hours=4, adds=("A1",), months=(12,))}, [Wish("A1")], months=2, first_month=12, budget=(2, 8)
+    )
+    assert conflict(world, "A1") == {("budget",), ("offer", "a")}
+
+
 def test_modules_of_a_topic_too_far_apart() -> None:
     courses = {
         "a": Course(adds=("A1",), months=(1,), topic="t"),
@@ -115,6 +123,21 @@ def test_without_attempts_left_the_conflict_is_minimal_and_says_no_more() -> Non
     assert found is not None
     assert not found.smallest
     assert named(world, found) == {("budget",), ("prerequisite", "b", "A1")}
+
+
+def test_dropping_a_pair_frees_the_whole_group() -> None:
+    courses = {
+        "c1": Course(pairs=("t",)),
+        "c2": Course(pairs=("t",)),
+        "t": Course(pairs=("c1", "c2")),
+        "x": Course(pairs=("y",)),
+        "y": Course(pairs=("x",)),
+    }
+    world = make_world(courses)
+    rules = rules_of_modules(world.problem, world.mask("c2", "t", "x"))
+    assert rules == (Rule("pair", world.module["c1"]), Rule("pair", world.module["x"]))
+    loose = dropping(world.problem, rules[:1]).catalogue.partners
+    assert [bool(partners) for partners in loose] == [False, False, False, True, True]
 
 
 def rules_of(problem: PlanningProblem, wanted: int) -> tuple[Rule, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from competency_engine.planning.explain.price import find_prices
 from competency_engine.planning.explain.variants import UnprovenError, with_budget
-from competency_engine.planning.problem import StageResult
+from competency_engine.planning.problem import PlanningProblem, Solution, StageResult
 from competency_engine.planning.solve import solve_problem
 from tests.planning.explain.every import every_plan, random_world
 from tests.planning.small import Course, Wish, World, make_world
@@ -45,6 +45,21 @@ def test_a_budget_is_of_a_year_so_two_years_halve_it() -> None:
     assert prices(world) == [(0, (0, 0, 0), set()), (3, (0, 2, 0), {"a", "b"})]
 
 
+def test_no_quarter_hour_is_passed_over_and_each_row_takes_one_solve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """a takes five quarters, b six: five quarters buy a, six buy b instead, eleven both."""
+    world = make_world({"a": Course(adds=("A1",)), "b": Course(adds=("B1",))}, [Wish("A1"), Wish("B1", 2)])
+    problem = replace(world.problem, catalogue=replace(world.problem.catalogue, hours=(5, 6)))
+    solves = []
+
+    def counted(asked: PlanningProblem) -> Solution | None:
+        solves.append(asked)
+        return solve_problem(asked)
+
+    monkeypatch.setattr("competency_engine.planning.explain.price.solve_problem", counted)
+    assert [(point.budget, point.value[1]) for point in find_prices(problem)] == [(0, 0), (5, 1), (6, 2), (11, 3)]
+    assert len(solves) == 4
+
+
 def test_each_point_is_the_plan_of_its_budget() -> None:
     for seed in range(20):
         problem = random_world(seed, preferences=True).problem
@@ -65,7 +80,7 @@ def test_the_price_list_agrees_with_trying_every_plan(seed: int) -> None:
     assert [point.value for point in points] == sorted({point.value for point in points})
 
 
-def _closed(problem, facts: int) -> list[int]:  # type: ignore[no-untyped-def]
+def _closed(problem: PlanningProblem, facts: int) -> list[int]:
     goals = [goal for goal in problem.goals if facts >> goal.fact & 1]
     tiers = range(len(problem.tiers))
     return [
@@ -75,7 +90,7 @@ def _closed(problem, facts: int) -> list[int]:  # type: ignore[no-untyped-def]
 
 
 def test_a_value_that_is_not_proven_is_no_price(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unproven(problem, **_):  # type: ignore[no-untyped-def]
+    def unproven(problem: PlanningProblem) -> Solution:
         solution = solve_problem(problem)
         assert solution is not None
         return replace(solution, stages=(StageResult("mandatory", 0, 1), *solution.stages[1:]))
