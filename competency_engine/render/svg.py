@@ -104,7 +104,8 @@ def _axes(chart: Steps, lang: Lang) -> Iterator[str]:
     if chart.mark is not None:
         x, name = _x(chart, chart.mark[0]), escape(chart.mark[1].in_language(lang), quote=True)
         yield f'<path d="M{x} {_TOP}V{bottom}" stroke="#000000" stroke-dasharray="4 3"/>'
-        yield f'<text x="{x}" y="{_TOP - 4}" text-anchor="middle">{name}</text>'
+        anchor = "end" if chart.mark[0] * 2 > chart.end else "start"
+        yield f'<text x="{x}" y="{_TOP - 4}" text-anchor="{anchor}">{name}</text>'
 
 
 def _ticks(end: float) -> tuple[float, ...]:
