@@ -15,6 +15,7 @@ from competency_engine.planning.problem import PlanningProblem, Solution
 from competency_engine.reports.compare import comparison_data, exchange_lines, modules_text, stage_table
 from competency_engine.reports.conflict import conflict_block, conflict_data
 from competency_engine.reports.document import Block, Document, Notes, Table, joined, same
+from competency_engine.reports.names import CAUSES
 from competency_engine.reports.places import Places
 from competency_engine.reports.plan import reason_text
 from competency_engine.text import Text, say
@@ -232,6 +233,9 @@ def overview_document(plan: Plan, places: Places, uses: tuple[tuple[Use, ...], .
                 f"{step.number}. {step.month} {step.module} {title.en}: {reasons.en}{tail.en}",
             )
         )
+    blocks: list[Block] = [Notes(None, tuple(lines))]
+    if plan.open_goals:
+        blocks.append(_open_notes(plan))
     data = {
         "person": plan.person,
         "steps": [
@@ -240,4 +244,19 @@ def overview_document(plan: Plan, places: Places, uses: tuple[tuple[Use, ...], .
         ],
     }
     title = say(f"{plan.person}：每门课的理由", f"{plan.person}: why each module")
-    return Document(title, (Notes(None, tuple(lines)),), data)
+    return Document(title, tuple(blocks), data)
+
+
+def _open_notes(plan: Plan) -> Notes:
+    """Return what stays open and how to ask what would close it."""
+    lines = []
+    for goal in plan.open_goals:
+        cause = CAUSES[goal.cause]
+        ask = f"explain {plan.person} {goal.unit}"
+        lines.append(
+            say(
+                f"{goal.unit} 到 {goal.level} 级：{cause.zh}；怎样才能补上：{ask}",
+                f"{goal.unit} at {goal.level}: {cause.en}; what would close it: {ask}",
+            )
+        )
+    return Notes(say("未能补上的", "Left open"), tuple(lines))
