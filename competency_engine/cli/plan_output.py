@@ -75,6 +75,44 @@ def deliver_plans(
         raise typer.Exit(BAD_ANSWER)
 
 
+def deliver_choice(
+    planner: Planner,
+    names: tuple[str, ...],
+    taken: tuple[str, ...],
+    barred: tuple[str, ...],
+    output_format: Format,
+    lang: Lang,
+    out: Path | None,
+) -> None:
+    """Put out one person's plan with modules asked for or refused, and what that costs. Exit code 1 if there is none.
+
+    Raises:
+        UsageError: when it is not exactly one person's plan.
+    """
+    from competency_engine.reports.choice import choice_document, impossible_document
+    from competency_engine.reports.places import Places
+    from competency_engine.workflows.choose import choose_modules
+
+    if len(names) != 1:
+        raise UsageError(
+            say("--with 和 --without 一次只用于一名学员", "--with and --without are for one person at a time")
+        )
+    choice = choose_modules(planner, names[0], taken, barred)
+    library, best = planner.session.library, choice.best
+    if choice.chosen is not None:
+        places = Places(library, best.assessment, choice.chosen.problem)
+        document = choice_document(
+            choice.plan, places, choice.taken, choice.barred, best.solution, choice.chosen.solution
+        )
+    else:
+        conflict, problem = choice.conflict or (None, best.problem)
+        places = Places(library, best.assessment, problem, choice.taken)
+        document = impossible_document(choice.plan, places, choice.taken, choice.barred, conflict)
+    deliver(document, output_format, lang, out)
+    if choice.chosen is None:
+        raise typer.Exit(BAD_ANSWER)
+
+
 def deliver_demo(lang: Lang) -> None:
     """Plan the example secretary in the shipped workspace."""
     from competency_engine.cli.options import parse_date

@@ -8,7 +8,7 @@ from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.plan import Cause, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
-from competency_engine.planning.explain import StepReasons, find_blockers, find_reasons
+from competency_engine.planning.explain.reasons import StepReasons, find_blockers, find_reasons
 from competency_engine.planning.pose import Horizon
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution
 from competency_engine.planning.reduce import find_executable

@@ -13,7 +13,7 @@ class BrokenPlanError(AssertionError):
     """A plan that the verifier rejects: a defect of ours, never of the input."""
 
 
-def solve_problem(problem: PlanningProblem, search: Search | None = None) -> Solution | None:
+def solve_problem(problem: PlanningProblem, search: Search | None = None, *, forced: int = 0) -> Solution | None:
     """Return the best schedulable selection in its best order, verified; None when none was found.
 
     The best selection of all is tried first, because most can be scheduled; only when it cannot, months enter the
@@ -22,12 +22,13 @@ def solve_problem(problem: PlanningProblem, search: Search | None = None) -> Sol
     Args:
         problem: what to plan.
         search: the search over the problem's catalogue; by default the one in plain Python.
+        forced: modules that must be in it whatever they cost.
 
     Raises:
         BrokenPlanError: when the verifier rejects the result.
     """
     for in_calendar in (False, True):
-        selection = select_modules(problem, in_calendar=in_calendar, search=search)
+        selection = select_modules(problem, forced=forced, in_calendar=in_calendar, search=search)
         schedule = schedule_modules(problem, selection.modules, search=search) if selection is not None else None
         if selection is not None and schedule is not None:
             periods, stages = schedule

@@ -91,7 +91,7 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("plan", "学员0001", "--as-of", "yesterday"), "yesterday is not a date such as 2026-11-21"),
         (("plan", "学员0001", "--people", "nowhere"), "there is no such file or folder: nowhere"),
         (("plan", "学员0001", "--curriculum", "8n"), "there is no curriculum 8n; did you mean 7n?"),
-        (("explain", "学员0001", "T01-X"), "there is no module or unit T01-X; did you mean T01-T?"),
+        (("explain", "学员0001", "T01-X"), "there is no module, topic or unit T01-X; did you mean T01-T?"),
         (("show", "MED-9"), "there is no unit, topic, module or role MED-9"),
         (("rule", "PRE99"), "PRE99"),
         (("plan", "学员0001", "--format", "json", "--out", "docs"), "docs is a folder, not a file"),
@@ -164,7 +164,7 @@ def test_explain_says_what_would_close_an_open_unit() -> None:
     plan = json.loads(run("plan", "学员0001", *DATE, "--format", "json").stdout)
     unit = next(goal["unit"] for goal in plan["open_goals"] if goal["cause"] == "budget")
     answer = json.loads(run("explain", "学员0001", unit, *DATE, "--format", "json").stdout)
-    assert answer["hours_needed"] > plan["hours"]
+    assert answer["changes"][0]["hours_per_year"] > plan["hours_per_year"]
 
 
 def test_explain_without_a_subject_gives_every_reason() -> None:

@@ -35,4 +35,5 @@ def test_every_rule_of_verifier_stages_and_sequencer_has_three_mutants() -> None
             "tie-break",
         )
     ]
+    rules += ["uses", "absence", "changes", "conflict", "alternatives", "price"]
     assert {rule: counts[rule] for rule in rules if counts[rule] < 3} == {}

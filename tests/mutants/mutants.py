@@ -12,6 +12,7 @@ SELECT = "competency_engine/planning/select.py"
 SEQUENCE = "competency_engine/planning/sequence.py"
 SOLVE = "competency_engine/planning/solve.py"
 REDUCE = "competency_engine/planning/reduce.py"
+EXPLAIN = "competency_engine/planning/explain"
 
 
 class Mutant(NamedTuple):
@@ -422,4 +423,71 @@ MUTANTS = (
     Mutant("verification", SOLVE, "if broken:", "if False:"),
     Mutant("verification", SOLVE, "broken = verify_solution(problem, solution)", "broken = ()"),
     Mutant("verification", SOLVE, "(*selection.stages, *stages)", "(*stages, *selection.stages)"),
+    # the explanations
+    Mutant("uses", f"{EXPLAIN}/reasons.py", "and not kept >> goal.fact & 1:", "and True:"),
+    Mutant("uses", f"{EXPLAIN}/reasons.py", "if problem.catalogue.partners[module] >> partner & 1:", "if False:"),
+    Mutant("uses", f"{EXPLAIN}/reasons.py", "needs[current] & ~kept))", "needs[current]))"),
+    Mutant(
+        "absence", f"{EXPLAIN}/absence.py", "forced = solve_problem(problem, forced=1 << module)", "forced = solution"
+    ),
+    Mutant("absence", f"{EXPLAIN}/absence.py", "and catalogue.hours[step] <= catalogue.hours[module]", ""),
+    Mutant(
+        "absence",
+        f"{EXPLAIN}/absence.py",
+        "and not catalogue.needs[step] & ~catalogue.needs[module] & ~problem.start",
+        "",
+    ),
+    Mutant(
+        "absence", f"{EXPLAIN}/absence.py", "return tuple(-value if index < closing else value", "return tuple(value"
+    ),
+    Mutant("changes", f"{EXPLAIN}/variants.py", "while best is not None and low + 1 < best:", "while False:"),
+    Mutant("changes", f"{EXPLAIN}/variants.py", "if stage.bound >= total:", "if False:"),
+    Mutant(
+        "changes",
+        f"{EXPLAIN}/variants.py",
+        "return refitted(replace(problem, hours_per_period=quarters))",
+        "return problem",
+    ),
+    Mutant(
+        "changes",
+        f"{EXPLAIN}/variants.py",
+        "budgets = (problem.budgets[0],) * (periods[-1].year + 1)",
+        "budgets = problem.budgets",
+    ),
+    Mutant("changes", f"{EXPLAIN}/changes.py", "if held & ~problem.start:", "if not problem.start >> fact & 1:"),
+    Mutant("changes", f"{EXPLAIN}/changes.py", "if wanted >> fact & 1:", "if False:"),
+    Mutant("changes", f"{EXPLAIN}/changes.py", "_next_level(problem, fact, reachable) and opens", "opens"),
+    Mutant("changes", f"{EXPLAIN}/changes.py", '(Rule("month_cap"), *rules_of_modules', "(*rules_of_modules"),
+    Mutant("conflict", f"{EXPLAIN}/conflict.py", "if search.attempt(()) is None:", "if False:"),
+    Mutant("conflict", f"{EXPLAIN}/conflict.py", "smallest = search.smallest(minimal)", "smallest = minimal"),
+    Mutant(
+        "conflict",
+        f"{EXPLAIN}/conflict.py",
+        "early = self.explain((*kept, *late), first, check=bool(late))",
+        "early = first",
+    ),
+    Mutant("conflict", f"{EXPLAIN}/conflict.py", "if check and self.attempt(kept) is None:", "if False:"),
+    Mutant("conflict", f"{EXPLAIN}/rules.py", "found |= catalogue.partners[module] & ~problem.completed", "pass"),
+    Mutant("conflict", f"{EXPLAIN}/rules.py", "queue |= catalogue.needs[module]", "pass"),
+    Mutant(
+        "conflict",
+        f"{EXPLAIN}/rules.py",
+        "for module in bits(partners_of(problem, rule.module)):\n                partners[module] = 0",
+        "partners[rule.module] = 0",
+    ),
+    Mutant("conflict", f"{EXPLAIN}/rules.py", "months[rule.module] = unbarred(months[rule.module])", "pass"),
+    Mutant(
+        "alternatives",
+        f"{EXPLAIN}/alternatives.py",
+        "in_calendar = best is None or best.modules != solution.modules",
+        "in_calendar = False",
+    ),
+    Mutant("alternatives", f"{EXPLAIN}/alternatives.py", "if plan is not None:", "if True:"),
+    Mutant("alternatives", f"{EXPLAIN}/alternatives.py", "if len(plans) == limit:", "if len(plans) > limit:"),
+    Mutant("alternatives", f"{EXPLAIN}/variants.py", "weight = 1 + sum(", "weight = sum("),
+    Mutant("alternatives", f"{EXPLAIN}/variants.py", "NO_TIER = -1", "NO_TIER = 0"),
+    Mutant("price", f"{EXPLAIN}/price.py", "budget = point.budget - 1", "budget = point.budget - 4"),
+    Mutant("price", f"{EXPLAIN}/price.py", "if points and points[-1].value == point.value:", "if False:"),
+    Mutant("price", f"{EXPLAIN}/price.py", "budget=year_load(limited, solution),", "budget=budget,"),
+    Mutant("price", f"{EXPLAIN}/variants.py", "if problem.counted >> module & 1:", "if True:"),
 )

@@ -38,6 +38,21 @@ def test_a_year_that_is_too_short_does_not_keep_the_solver_busy() -> None:
     assert [name for name, _ in steps(world) or []] == [f"m{number:02d}" for number in range(6)]
 
 
+def test_a_forced_module_stays_when_the_months_decide_too() -> None:
+    """cheap never shares a month with its case, so dear is the plan; with extra forced, the same and extra."""
+    courses = {
+        "case": Course(hours=1, pairs=("cheap",), months=(1,)),
+        "cheap": Course(hours=1, pairs=("case",), months=(2,), adds=("A1",)),
+        "dear": Course(hours=5, adds=("A1",)),
+        "extra": Course(hours=2),
+    }
+    world = make_world(courses, [Wish("A1")])
+    solution = solve_problem(world.problem, forced=world.mask("extra"))
+    assert solution is not None
+    assert world.names(solution.modules) == {"dear", "extra"}
+    assert solve_problem(world.problem, forced=world.mask("cheap")) is None
+
+
 def test_nothing_schedulable_leaves_the_empty_plan() -> None:
     courses = {
         "case": Course(pairs=("theory",), months=(1,)),
