@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from competency_engine.planning.kernel import Array, Network, invert
@@ -27,7 +29,7 @@ def build_network(catalogue: Catalogue) -> CatalogueNetwork:
     needs = [*catalogue.needs, *(gate.children for gate in catalogue.gates)]
     lower = _lower_levels(catalogue)
     adds = [
-        added & ~sum(lower.get(fact, 0) for fact in bits(needed))
+        added & ~reduce(or_, (lower.get(fact, 0) for fact in bits(needed)), 0)
         for needed, added in zip(catalogue.needs, catalogue.adds, strict=True)
     ] + [1 << gate.fact for gate in catalogue.gates]
     thresholds = [needed.bit_count() for needed in catalogue.needs] + [gate.at_least for gate in catalogue.gates]
