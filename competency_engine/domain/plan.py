@@ -40,7 +40,7 @@ class Rise(Frozen):
 class Reason(Frozen):
     """Why a step is in the plan."""
 
-    kind: Literal["closes_gap", "needed_by", "pair_of"] = Field(description="理由种类 / Kind of reason.")
+    kind: Literal["closes_gap", "needed_by", "pair_of", "fills_month"] = Field(description="理由种类 / Kind of reason.")
     unit: UnitId | None = Field(default=None, description="补哪个单元 / Unit whose gap it closes.")
     level: int | None = Field(default=None, description="补到几级 / Level that it closes.")
     module: ModuleId | None = Field(

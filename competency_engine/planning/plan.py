@@ -119,11 +119,12 @@ def _reasons(assessment: Assessment, catalogue: Catalogue, reasons: StepReasons)
     def naming(kind: str, module: int) -> Reason:
         return Reason.model_validate({"kind": kind, "module": ModuleId(catalogue.module_ids[module])})
 
-    return (
+    found = (
         *(closing(goal) for goal in reasons.closes),
         *(naming("needed_by", module) for module in reasons.needed_by),
         *(naming("pair_of", module) for module in reasons.partners),
     )
+    return found or (Reason(kind="fills_month"),)
 
 
 def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:

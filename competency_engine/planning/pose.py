@@ -69,6 +69,10 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
         hours_per_period=per_period,
         longest_interval=policy.longest_interval_months,
         preferences=tuple(_preference(preference, gaps, library, catalogue) for preference in policy.preferences),
+        strict=policy.prerequisites_by == "earlier_month",
+        least_hours_per_period=quarters(policy.least_hours_per_month),
+        least_modules_per_period=policy.least_modules_per_month,
+        most_modules_per_period=policy.most_modules_per_month,
     )
 
 

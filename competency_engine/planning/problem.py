@@ -137,6 +137,11 @@ class PlanningProblem:
         hours_per_period: most quarter credit hours in a month.
         longest_interval: most months between two modules of one topic.
         preferences: compared in this order among selections of equal hours.
+        strict: every need of a module holds at the end of an earlier month, or through partners that it is taken
+            with; False: at the latest when its turn comes within its month.
+        least_hours_per_period: fewest quarter credit hours in every month of the horizon.
+        least_modules_per_period: fewest modules in every month of the horizon.
+        most_modules_per_period: most modules in a month; None = any number.
     """
 
     catalogue: Catalogue
@@ -151,11 +156,20 @@ class PlanningProblem:
     hours_per_period: int
     longest_interval: int
     preferences: tuple[Preference, ...]
+    strict: bool = False
+    least_hours_per_period: int = 0
+    least_modules_per_period: int = 0
+    most_modules_per_period: int | None = None
 
     @property
     def budget(self) -> int:
         """Quarter credit hours of the whole horizon."""
         return sum(self.budgets)
+
+    @property
+    def fills_months(self) -> bool:
+        """Whether months ask for modules, also for such as close no goal."""
+        return self.least_hours_per_period > 0 or self.least_modules_per_period > 0
 
     def runs_in(self, module: int, period: int) -> bool:
         """Return whether ``module`` is offered in ``period``."""

@@ -31,7 +31,7 @@ def select_modules(problem: PlanningProblem, *, forced: int = 0, in_calendar: bo
     reduction = reduce_problem(problem)
     if forced & ~reduction.executable:
         return None
-    candidates = reduction.executable if forced else reduction.relevant
+    candidates = reduction.executable if forced or problem.fills_months else reduction.relevant
     program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
     if in_calendar:
         program.add_calendar()
@@ -97,6 +97,20 @@ class _SelectionProgram:
         self.program.require(Row(counted, upper=self.problem.budget))
         everything = {v: hours[m] for m, v in self.module_vars.items()}
         self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))
+        self._constrain_months_together()
+
+    def _constrain_months_together(self) -> None:
+        """Keep what the least and the most of a month come to over the horizon."""
+        problem, months = self.problem, len(self.problem.periods)
+        hours = problem.catalogue.hours
+        if problem.least_hours_per_period:
+            terms = {v: hours[m] for m, v in self.module_vars.items()}
+            self.program.require(Row(terms, lower=problem.least_hours_per_period * months))
+        most = problem.most_modules_per_period
+        if problem.least_modules_per_period or most is not None:
+            least = problem.least_modules_per_period * months
+            count = dict.fromkeys(self.module_vars.values(), 1)
+            self.program.require(Row(count, least, None if most is None else most * months))
 
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""

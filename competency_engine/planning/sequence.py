@@ -67,6 +67,8 @@ class Calendar:
             for task in sorted(set(self.task_of.values()))
         }
         self.fact_vars: dict[tuple[int, int], int] = {}
+        self.before_vars: dict[tuple[int, int, int], int] = {}
+        self.never = program.variable(upper=0)
         self.achievers = achievers
         self.gates = {gate.fact: gate for gate in problem.catalogue.gates}
         for task, columns in self.by.items():
@@ -76,7 +78,7 @@ class Calendar:
             self._constrain_partners(module)
         self.peak = self.program.variable(upper=problem.hours_per_period)
         for period in range(self.last + 1):
-            self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))
+            self._constrain_month(period)
         self._constrain_years()
         self._constrain_intervals()
 
@@ -88,9 +90,10 @@ class Calendar:
             self.program.require(Row({variable: 1, **earlier}, lower=0, upper=0 if closed else None))
 
     def _constrain_needs(self, module: int) -> None:
+        partners = self.problem.catalogue.partners[module] & self.modules
         for fact in bits(self.problem.catalogue.needs[module] & ~self.problem.start):
             for period, variable in enumerate(self.by[self.task_of[module]]):
-                holds = self.fact(fact, period)
+                holds = self._fact_before(fact, period, partners) if self.problem.strict else self.fact(fact, period)
                 if holds != variable:
                     self.program.require(Row({variable: 1, holds: -1}, upper=0))
 
@@ -104,7 +107,9 @@ class Calendar:
                     self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))
 
     def fact(self, fact: int, period: int) -> int:
-        """Return the variable of ``fact`` holding at the end of ``period``."""
+        """Return the variable of ``fact`` holding at the end of ``period``; of a period before the first, 0."""
+        if period < 0:
+            return self.never
         if (fact, period) in self.fact_vars:
             return self.fact_vars[fact, period]
         gate = self.gates.get(fact)
@@ -120,16 +125,61 @@ class Calendar:
             self.program.require(Row({variable: 1, **{self.by[task][period]: -1 for task in tasks}}, upper=0))
         return variable
 
+    def _fact_before(self, fact: int, period: int, partners: int) -> int:
+        """Return the variable of ``fact`` holding before ``period``, or through ``partners`` by its end."""
+        catalogue = self.problem.catalogue
+        helpers = sum(1 << partner for partner in bits(partners) if catalogue.adds[partner] & self._below(fact))
+        if not helpers:
+            return self.fact(fact, period - 1)
+        key = (fact, period, helpers)
+        if key in self.before_vars:
+            return self.before_vars[key]
+        variable = self.before_vars[key] = self.program.variable()
+        gate = self.gates.get(fact)
+        if gate is not None:
+            held = (gate.children & self.problem.start).bit_count()
+            waiting = bits(gate.children & ~self.problem.start)
+            opened = [self._fact_before(child, period, helpers) for child in waiting]
+            self.program.require_gate(variable, gate.at_least - held, opened)
+        else:
+            beside = {self.by[self.task_of[helper]][period]: -1 for helper in bits(helpers)}
+            self.program.require(Row({variable: 1, self.fact(fact, period - 1): -1, **beside}, upper=0))
+        return variable
+
+    def _below(self, fact: int) -> int:
+        """Return ``fact`` and all the facts that its gate is made of."""
+        gate = self.gates.get(fact)
+        found = 1 << fact
+        for child in bits(gate.children) if gate is not None else ():
+            found |= self._below(child)
+        return found
+
     def _load_terms(self, period: int, modules: int) -> Terms:
         """Return the terms whose sum is the quarter hours of ``modules`` taken in ``period``."""
+        hours = self.problem.catalogue.hours
+        return self._month_terms(period, {module: hours[module] for module in bits(modules)})
+
+    def _month_terms(self, period: int, sizes: Mapping[int, int]) -> Terms:
+        """Return the terms whose sum is what the modules of ``sizes`` taken in ``period`` add up to."""
         terms: dict[int, int] = {}
-        for module in bits(modules):
+        for module, size in sizes.items():
             columns = self.by[self.task_of[module]]
-            hours = self.problem.catalogue.hours[module]
-            terms[columns[period]] = terms.get(columns[period], 0) + hours
+            terms[columns[period]] = terms.get(columns[period], 0) + size
             if period:
-                terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours
+                terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - size
         return terms
+
+    def _constrain_month(self, period: int) -> None:
+        """Keep the hours and the modules of ``period`` between their least and their most."""
+        problem = self.problem
+        load = self._load_terms(period, self.modules)
+        self.program.require(Row({**load, self.peak: -1}, upper=0))
+        if problem.least_hours_per_period:
+            self.program.require(Row(load, lower=problem.least_hours_per_period))
+        if problem.least_modules_per_period or problem.most_modules_per_period is not None:
+            count = self._month_terms(period, dict.fromkeys(bits(self.modules), 1))
+            row = Row(count, problem.least_modules_per_period, problem.most_modules_per_period)
+            self.program.require(row)
 
     def _constrain_years(self) -> None:
         if len(self.problem.budgets) == 1:

@@ -44,6 +44,23 @@ def check_prerequisites(problem: PlanningProblem, solution: Solution) -> Problem
         facts = _open_gates(problem, facts | problem.catalogue.adds[module])
 
 
+def check_precedence(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Where precedence is strict, needs hold before the month begins, or through partners taken in it."""
+    if not problem.strict:
+        return
+    catalogue = problem.catalogue
+    for module, period in solution.steps:
+        earlier = (other for other, at in solution.steps if at < period)
+        partners = (other for other, at in solution.steps if at == period and catalogue.partners[module] >> other & 1)
+        facts = problem.start
+        for other in (*earlier, *partners):
+            facts = _open_gates(problem, facts | catalogue.adds[other])
+        missing = catalogue.needs[module] & ~facts
+        if missing:
+            names = ", ".join(str(catalogue.facts[fact]) for fact in bits(missing))
+            yield f"{catalogue.module_ids[module]} needs {names} in an earlier month"
+
+
 def check_pairs(problem: PlanningProblem, solution: Solution) -> Problems:
     """A module with partners is taken with one of them, and partners that are taken share a month."""
     period_of = dict(solution.steps)
@@ -80,10 +97,25 @@ def check_offers(problem: PlanningProblem, solution: Solution) -> Problems:
 
 
 def check_caps(problem: PlanningProblem, solution: Solution) -> Problems:
-    """No month holds more hours than it may."""
+    """No month holds more hours or modules than it may."""
     for period, load in sorted(_loads(problem, solution).items()):
         if load > problem.hours_per_period:
             yield f"period {period + 1} holds {load} of {problem.hours_per_period} quarter hours"
+    most = problem.most_modules_per_period
+    for period, count in sorted(_counts(solution).items()):
+        if most is not None and count > most:
+            yield f"period {period + 1} holds {count} of {most} modules"
+
+
+def check_least(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Every month of the horizon holds as many hours and modules as it must."""
+    loads, counts = _loads(problem, solution), _counts(solution)
+    for period in range(len(problem.periods)):
+        load, count = loads.get(period, 0), counts.get(period, 0)
+        if load < problem.least_hours_per_period:
+            yield f"period {period + 1} holds {load} quarter hours, at least {problem.least_hours_per_period} are due"
+        if count < problem.least_modules_per_period:
+            yield f"period {period + 1} holds {count} modules, at least {problem.least_modules_per_period} are due"
 
 
 def check_budget(problem: PlanningProblem, solution: Solution) -> Problems:
@@ -181,13 +213,22 @@ def _loads(problem: PlanningProblem, solution: Solution) -> dict[int, int]:
     return loads
 
 
+def _counts(solution: Solution) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for _, period in solution.steps:
+        counts[period] = counts.get(period, 0) + 1
+    return counts
+
+
 CHECKS: tuple[Callable[[PlanningProblem, Solution], Problems], ...] = (
     check_availability,
     check_prerequisites,
+    check_precedence,
     check_pairs,
     check_order,
     check_offers,
     check_caps,
+    check_least,
     check_budget,
     check_intervals,
     check_stages,

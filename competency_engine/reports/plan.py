@@ -113,6 +113,8 @@ def reason_text(reason: Reason) -> Text:
         )
     if reason.kind == "needed_by":
         return say(f"{reason.module} 的先修", f"needed by {reason.module}")
+    if reason.kind == "fills_month":
+        return say("补足每月下限", "fills a month to its least")
     return say(f"与 {reason.module} 成对", f"pairs with {reason.module}")
 
 

@@ -29,7 +29,7 @@ def rank_selections(case: Case) -> list[tuple[Rank, Selection]]:
 
 
 def brute_force_selection(library: Library, assessment: Assessment, horizon: HorizonLike) -> Selection:
-    """Return the best of all sets of modules; the empty set is always one of them."""
+    """Return the best of all sets of modules."""
     return rank_selections(Case(library, assessment, horizon))[0][1]
 
 
@@ -50,13 +50,15 @@ def brute_force_schedule(
     return best
 
 
-def brute_force_plan(library: Library, assessment: Assessment, horizon: HorizonLike) -> tuple[Selection, Schedule]:
-    """Return the first selection, best first, that can be scheduled, and its best schedule."""
+def brute_force_plan(
+    library: Library, assessment: Assessment, horizon: HorizonLike
+) -> tuple[Selection, Schedule] | None:
+    """Return the first selection, best first, that can be scheduled, and its best schedule; None when none can."""
     for _, selection in rank_selections(Case(library, assessment, horizon)):
         schedule = brute_force_schedule(library, assessment, horizon, selection.modules)
         if schedule is not None:
             return selection, schedule
-    raise AssertionError("taking nothing can always be scheduled")
+    return None
 
 
 def _subsets(modules: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 from competency_engine.domain.requirement import AllOf, AnyOf, AtLeast, ModuleDone, Requirement, TopicDone, UnitAtLevel
-from tests.judge.rules import Case
+from tests.judge.rules import Case, quarter_hours
 
 Terms = Mapping[int, int]
 Variable = int | bool
@@ -223,6 +223,7 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
             earlier = {by[module][t - 1]: -1} if t else {}
             program.row({by[module][t]: 1, **earlier}, lower=0, upper=None if t in case.runs(module) else 0)
     _bind_neighbours(case, program, by)
+    _bind_months(case, program, by)
     peak = program.variable(upper=case.cap_per_month)
     for t in range(last + 1):
         program.row({**_load(case, by, modules, t), peak: -1}, upper=0)
@@ -265,6 +266,17 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
         except LookupError:
             return None
     return values
+
+
+def _bind_months(case: Case, program: Program, by: Mapping[str, list[int]]) -> None:
+    policy = case.library.policy
+    if policy.prerequisites_by != "same_month":
+        raise NotImplementedError("this judge knows no strict precedence; the answer-set judge does")
+    for t in range(len(case.calendar)):
+        program.row(_load(case, by, by, t), lower=quarter_hours(policy.least_hours_per_month))
+        count = {columns[t]: 1 for columns in by.values()}
+        earlier = {columns[t - 1]: -1 for columns in by.values()} if t else {}
+        program.row({**count, **earlier}, policy.least_modules_per_month, policy.most_modules_per_month)
 
 
 def _bind_neighbours(case: Case, program: Program, by: Mapping[str, list[int]]) -> None:

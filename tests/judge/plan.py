@@ -10,17 +10,20 @@ from tests.judge.schedule import judge_schedule
 from tests.judge.selection import judge_selection
 
 
-def judge_plan(library: Library, assessment: Assessment, horizon: HorizonLike) -> tuple[Selection, Schedule]:
-    """Return the best selection that can be scheduled, and its best schedule.
+def judge_plan(library: Library, assessment: Assessment, horizon: HorizonLike) -> tuple[Selection, Schedule] | None:
+    """Return the best selection that can be scheduled, and its best schedule; None when none can.
 
     The best selection of all is tried first, because most of them can be scheduled and the proof is quick; only when it
     cannot, months enter the choice itself. No selection is ever listed and crossed out.
     """
     selection = judge_selection(library, assessment, horizon)
-    schedule = judge_schedule(library, assessment, horizon, selection.modules)
+    schedule = judge_schedule(library, assessment, horizon, selection.modules) if selection is not None else None
     if schedule is None:
         selection = judge_selection(library, assessment, horizon, schedulable=True)
+        if selection is None:
+            return None
         schedule = judge_schedule(library, assessment, horizon, selection.modules)
+    assert selection is not None
     if schedule is None:
         raise JudgeError(f"a schedulable selection cannot be scheduled: {selection}")
     return selection, schedule

@@ -6,6 +6,7 @@ own objects, and a plan is replayed module by module. Both exact judges and both
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -346,7 +347,7 @@ class Case:
         if not self._placed_well(periods):
             return None
         groups = [sorted(id_ for id_, at in periods.items() if at == t) for t in range(len(self.calendar))]
-        if self.replay(groups) is None:
+        if self.replay(groups) is None or not self._in_earlier_months(groups):
             return None
         late = weighted = 0
         for step in self.missing:
@@ -358,6 +359,34 @@ class Case:
                 late += step.weight * (step.last_period is not None and min(reached) > step.last_period)
         loads = [sum(self.hours[id_] for id_ in group) for group in groups]
         return {"deadlines": late, "goal_periods": weighted, "peak_load": max(loads, default=0)}
+
+    def _in_earlier_months(self, groups: Sequence[Sequence[str]]) -> bool:
+        """Return whether, where the policy asks so, each module's way holds before its month or with its partners."""
+        if self.library.policy.prerequisites_by == "same_month":
+            return True
+        for at, group in enumerate(groups):
+            before = self.replay(groups[:at])
+            assert before is not None
+            for id_ in group:
+                levels, done = dict(before[0]), set(before[1])
+                for partner in self.library.modules[id_].pairs_with:
+                    if partner in group:
+                        done.add(partner)
+                        for unit, level in self.library.modules[partner].brings.items():
+                            levels[unit] = max(levels[unit], level)
+                if not any(all(self.holds(need, levels, done) for need in way) for way in self.ways[id_]):
+                    return False
+        return True
+
+    def within_window(self, hours: int, count: int) -> bool:
+        """Return whether a month of so many quarter hours and modules keeps the policy's least and most."""
+        policy = self.library.policy
+        most = policy.most_modules_per_month
+        return (
+            quarter_hours(policy.least_hours_per_month) <= hours <= self.cap_per_month
+            and policy.least_modules_per_month <= count
+            and (most is None or count <= most)
+        )
 
     def _placed_well(self, periods: Mapping[str, int]) -> bool:
         modules = self.library.modules
@@ -373,13 +402,14 @@ class Case:
                 by_topic.setdefault(topic, []).append(at)
         if any(max(ats) - min(ats) > self.library.policy.longest_interval_months for ats in by_topic.values()):
             return False
-        by_period: dict[int, int] = {}
+        by_period = dict.fromkeys(range(len(self.calendar)), 0)
         by_year: dict[int, int] = {}
         for id_, at in periods.items():
-            by_period[at] = by_period.get(at, 0) + self.hours[id_]
+            by_period[at] += self.hours[id_]
             year = self.calendar[at][0]
             by_year[year] = by_year.get(year, 0) + self.hours[id_] * (id_ in self.counted)
-        return max(by_period.values(), default=0) <= self.cap_per_month and all(
+        counts = Counter(periods.values())
+        return all(self.within_window(hours, counts[at]) for at, hours in by_period.items()) and all(
             hours <= self.budget_per_year for hours in by_year.values()
         )
 

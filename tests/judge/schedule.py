@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
 from tests.judge.asp import FactWriter, JudgeError, control, find_model
-from tests.judge.rules import Case, HorizonLike, Schedule
+from tests.judge.rules import Case, HorizonLike, Schedule, quarter_hours
 
 PLACEMENT = """
 { at(M,T) : runs(M,T) } = 1 :- chosen(M).
@@ -30,8 +30,26 @@ holds(F,T) :- gate(F,N), period(T,_), N <= #count { I : part(F,I,G), holds(G,T) 
 :- partner(M,P), chosen(P), at(M,T), not at(P,T).
 :- same_topic(M,P), at(M,T), at(P,S), longest_interval(L), T - S > L.
 :- period(T,_), cap(C), #sum { H,M : at(M,T), hours(M,H) } > C.
+:- period(T,_), least_hours(L), #sum { H,M : at(M,T), hours(M,H) } < L.
+:- period(T,_), least_modules(L), #count { M : at(M,T) } < L.
+:- period(T,_), most_modules(L), #count { M : at(M,T) } > L.
 :- period(_,Y), yearly(B), #sum { H,M : at(M,T), period(T,Y), counted(M), hours(M,H) } > B.
 #defined same_topic/2.
+#defined most_modules/1.
+"""
+EARLIER = """
+:- at(M,T), not ready(M,T).
+ready(M,T) :- at(M,T), way(M,F), before(M,F,T).
+beside(M,P,T) :- partner(M,P), at(M,T), at(P,T).
+level_before(M,U,K,T) :- at(M,T), start(U,K).
+level_before(M,U,K,T) :- at(M,T), level(U,K,T-1).
+level_before(M,U,K,T) :- beside(M,P,T), brings(P,U,K).
+level_before(M,U,K-1,T) :- level_before(M,U,K,T), K > 1.
+before(M,F,T) :- at(M,T), is_unit(F,U,K), level_before(M,U,K,T).
+before(M,F,T) :- at(M,T), is_module(F,P), completed(P).
+before(M,F,T) :- at(M,T), is_module(F,P), done(P,T-1).
+before(M,F,T) :- is_module(F,P), beside(M,P,T).
+before(M,F,T) :- gate(F,N), at(M,T), N <= #count { I : part(F,I,G), before(M,G,T) }.
 """
 OBJECTIVES = {
     "deadlines": "W,U,K : late(U,K), goal(U,K,W,_,_)",
@@ -79,6 +97,11 @@ def placement_rules(case: Case, modules: Iterable[str]) -> str:
         writer.say("period", period, year)
     writer.say("cap", case.cap_per_month)
     writer.say("yearly", case.budget_per_year)
+    policy = case.library.policy
+    writer.say("least_hours", quarter_hours(policy.least_hours_per_month))
+    writer.say("least_modules", policy.least_modules_per_month)
+    if policy.most_modules_per_month is not None:
+        writer.say("most_modules", policy.most_modules_per_month)
     writer.say("longest_interval", case.library.policy.longest_interval_months)
     for id_ in writer.modules:
         for period in case.runs(id_):
@@ -87,7 +110,8 @@ def placement_rules(case: Case, modules: Iterable[str]) -> str:
         for other in writer.modules:
             if id_ != other and topic is not None and topic == case.library.modules[other].topic:
                 writer.say("same_topic", id_, other)
-    return "\n".join([PLACEMENT, *writer.lines])
+    earlier = EARLIER if policy.prerequisites_by == "earlier_month" else ""
+    return "\n".join([PLACEMENT, earlier, *writer.lines])
 
 
 def _program(case: Case, modules: tuple[str, ...]) -> str:

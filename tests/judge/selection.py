@@ -58,8 +58,8 @@ class Stage:
 
 def judge_selection(
     library: Library, assessment: Assessment, horizon: HorizonLike, schedulable: bool = False
-) -> Selection:
-    """Return the best selection, or the best one that can be scheduled; taking nothing is always one.
+) -> Selection | None:
+    """Return the best selection, or the best one that can be scheduled; None when there is none.
 
     Args:
         library: the documents.
@@ -75,7 +75,10 @@ def judge_selection(
     values: dict[str, int] = {}
     chosen: frozenset[str] = frozenset()
     for stage in _stages(case):
-        chosen = _best(program, stage)
+        best = _best(program, stage)
+        if best is None:
+            return None
+        chosen = best
         replayed = case.selection_stages(sorted(chosen))
         if replayed is None or any(replayed[name] != value for name, value in values.items()):
             raise JudgeError(
@@ -116,15 +119,13 @@ def _stages(case: Case) -> list[Stage]:
     return stages
 
 
-def _best(program: str, stage: Stage) -> frozenset[str]:
+def _best(program: str, stage: Stage) -> frozenset[str] | None:
     if stage.at_least_zero:
         enough = find_model(control(program + "\n" + stage.keep(0)))
         if enough is not None:
             return _taken(enough)
     best = find_model(control(program + "\n" + stage.goal()), optimise=True)
-    if best is None:
-        raise JudgeError("not even taking nothing is allowed")
-    return _taken(best)
+    return None if best is None else _taken(best)
 
 
 def _first_by_id(case: Case, program: str, chosen: frozenset[str]) -> tuple[str, ...]:

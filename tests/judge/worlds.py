@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -101,6 +101,21 @@ class World:
 def random_world(seed: int, size: Size = TINY) -> World:
     """Return the world of ``seed``, the same on every machine."""
     return _Maker(Random(seed), size).world()
+
+
+def windowed_world(seed: int, size: Size = TINY) -> World:
+    """Return the world of ``seed`` with a policy that also binds months: strict precedence, least and most of a month."""
+    world = random_world(seed, size)
+    rng = Random(f"window {seed}")
+    months = {
+        "prerequisites_by": rng.choice(["same_month", "earlier_month", "earlier_month"]),
+        "least_hours_per_month": rng.choice([0, 0, 0, 0.25, 0.5, 1]),
+        "least_modules_per_month": rng.choice([0, 0, 0, 0, 1]),
+        "most_modules_per_month": rng.choice([None, 1, 2, 3]),
+    }
+    policy = world.library.policy.model_copy(update=months)
+    library = replace(world.library, policy=policy, policies={"P": policy})
+    return replace(world, library=library)
 
 
 class _Maker:

@@ -80,6 +80,27 @@ MUTANTS = (
         "loads[period] = loads.get(period, 0) + problem.catalogue.hours[module]",
         "loads[period] = problem.catalogue.hours[module]",
     ),
+    Mutant("caps", VERIFY, "if most is not None and count > most:", "if most is not None and count > most + 1:"),
+    Mutant(
+        "least", VERIFY, "if load < problem.least_hours_per_period:", "if load < problem.least_hours_per_period - 4:"
+    ),
+    Mutant("least", VERIFY, "if count < problem.least_modules_per_period:", "if False:"),
+    Mutant("least", VERIFY, "for period in range(len(problem.periods)):", "for period in loads:"),
+    Mutant("precedence", VERIFY, "if not problem.strict:", "if True:"),
+    Mutant("precedence", VERIFY, "if not problem.strict:", "if False:"),
+    Mutant(
+        "precedence",
+        VERIFY,
+        "for other, at in solution.steps if at < period)",
+        "for other, at in solution.steps if at <= period)",
+    ),
+    Mutant("precedence", VERIFY, "if at == period and catalogue.partners[module] >> other & 1)", "if False)"),
+    Mutant(
+        "precedence",
+        VERIFY,
+        "if at == period and catalogue.partners[module] >> other & 1)",
+        "if catalogue.partners[module] >> other & 1)",
+    ),
     Mutant("budget", VERIFY, "if used > budget:", "if False:"),
     Mutant("budget", VERIFY, "if problem.counted >> module & 1 and 0 <= period", "if 0 <= period"),
     Mutant("budget", VERIFY, "spent[problem.periods[period].year] +=", "spent[0] +="),
@@ -252,6 +273,12 @@ MUTANTS = (
     Mutant(
         "tie-break", SELECT, "order = list(self.module_vars.items())", "order = list(self.module_vars.items())[::-1]"
     ),
+    Mutant(
+        "months in selection",
+        SELECT,
+        "reduction.executable if forced or problem.fills_months else",
+        "reduction.executable if forced else",
+    ),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
     Mutant(
@@ -283,7 +310,7 @@ MUTANTS = (
     Mutant(
         "caps in sequence",
         SEQUENCE,
-        "self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))",
+        "self.program.require(Row({**load, self.peak: -1}, upper=0))",
         "pass",
     ),
     Mutant(
@@ -326,13 +353,53 @@ MUTANTS = (
     Mutant("offers in sequence", SEQUENCE, "earlier = {columns[period - 1]: -1} if period else {}", "earlier = {}"),
     Mutant("offers in sequence", SEQUENCE, "self.program.require(Row({variable: 1}, lower=1))", "pass"),
     Mutant(
-        "caps in sequence", SEQUENCE, "terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours", "pass"
+        "caps in sequence", SEQUENCE, "terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - size", "pass"
     ),
     Mutant(
         "caps in sequence",
         SEQUENCE,
-        "terms[columns[period]] = terms.get(columns[period], 0) + hours",
-        "terms[columns[period]] = hours",
+        "terms[columns[period]] = terms.get(columns[period], 0) + size",
+        "terms[columns[period]] = size",
+    ),
+    Mutant(
+        "months in sequence", SEQUENCE, "self.program.require(Row(load, lower=problem.least_hours_per_period))", "pass"
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "row = Row(count, problem.least_modules_per_period, problem.most_modules_per_period)",
+        "row = Row(count, problem.least_modules_per_period)",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "row = Row(count, problem.least_modules_per_period, problem.most_modules_per_period)",
+        "row = Row(count, None, problem.most_modules_per_period)",
+    ),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "if self.problem.strict else self.fact(fact, period)",
+        "if False else self.fact(fact, period)",
+    ),
+    Mutant("precedence in sequence", SEQUENCE, "        if not helpers:\n", "        if True:\n"),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "if catalogue.adds[partner] & self._below(fact))",
+        "if catalogue.adds[partner] >> fact & 1)",
+    ),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "self.fact(fact, period - 1): -1, **beside}, upper=0))",
+        "self.fact(fact, period): -1, **beside}, upper=0))",
+    ),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "        if period < 0:\n            return self.never\n",
+        "        period = max(period, 0)\n",
     ),
     Mutant("years in sequence", SEQUENCE, "self.program.require(Row(terms, upper=budget))", "pass"),
     Mutant(

@@ -97,8 +97,15 @@ def make_world(
     interval: int = 11,
     tiers: Sequence[str] = ("first", "second"),
     preferences: Sequence[Preference] = (),
+    strict: bool = False,
+    least: int = 0,
+    fewest: int = 0,
+    most: int | None = None,
 ) -> World:
-    """Return the problem of planning ``goals`` over ``months`` from January on."""
+    """Return the problem of planning ``goals`` over ``months`` from January on.
+
+    A month holds between ``least`` and ``cap`` hours, and between ``fewest`` and ``most`` modules.
+    """
     facts = _Facts()
     names = sorted(courses)
     index = {name: position for position, name in enumerate(names)}
@@ -159,5 +166,9 @@ def make_world(
         hours_per_period=cap * 4,
         longest_interval=interval,
         preferences=tuple(preferences),
+        strict=strict,
+        least_hours_per_period=least * 4,
+        least_modules_per_period=fewest,
+        most_modules_per_period=most,
     )
     return World(problem, index, dict(facts.numbers))

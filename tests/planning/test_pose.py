@@ -110,6 +110,22 @@ def test_the_horizon_labels_months_across_years() -> None:
     assert horizon.period_of(dt.date(2027, 1, 31)) == 2
 
 
+def test_the_window_of_a_month_is_the_policys() -> None:
+    world = library([unit("A")], roles=[role("R", {"A": 1})])
+    plain = pose(world)
+    assert (plain.strict, plain.least_hours_per_period, plain.least_modules_per_period) == (False, 0, 0)
+    assert plain.most_modules_per_period is None
+    window = {
+        "prerequisites_by": "earlier_month",
+        "least_hours_per_month": 1.5,
+        "least_modules_per_month": 1,
+        "most_modules_per_month": 3,
+    }
+    bound = pose(library([unit("A")], roles=[role("R", {"A": 1})], planning=policy(**window)))
+    assert (bound.strict, bound.least_hours_per_period, bound.least_modules_per_period) == (True, 6, 1)
+    assert bound.most_modules_per_period == 3
+
+
 def test_counted_modes_are_those_of_the_policy() -> None:
     modules = [module("class"), module("web", mode="online")]
     planning = policy(budget={"hours_per_year": 20, "counts": ["thematic"]})

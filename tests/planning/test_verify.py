@@ -81,6 +81,52 @@ def test_a_module_after_a_gate_is_accepted_only_when_the_gate_is_open() -> None:
     assert rejected(world, ("a", 0), ("z", 0)) == ["prerequisites: z needs ('gate', 'g')"]
 
 
+CHAIN = {"a": Course(adds=("A1",)), "b": Course(needs=("A1",), adds=("B1",)), "c": Course(needs=("B1",))}
+
+
+def test_strict_precedence_asks_for_an_earlier_month() -> None:
+    world = make_world(CHAIN, strict=True)
+    assert rejected(world, ("a", 0), ("b", 1), ("c", 2)) == []
+    assert rejected(world, ("a", 0), ("b", 1), ("c", 1)) == ["precedence: c needs ('unit', 'B', 1) in an earlier month"]
+    assert rejected(make_world(CHAIN), ("a", 0), ("b", 0), ("c", 0)) == []
+
+
+def test_strict_precedence_counts_what_holds_at_the_start() -> None:
+    assert rejected(make_world(CHAIN, start=("A1", "B1"), strict=True), ("b", 0), ("c", 0)) == []
+
+
+def test_partners_meet_each_others_needs_under_strict_precedence() -> None:
+    """The case needs the theory that it is taken with; the practice needs the case and is no partner."""
+    courses = {
+        "case": Course(needs=("T1",), adds=("C1",), pairs=("theory",)),
+        "practice": Course(needs=("C1",)),
+        "theory": Course(adds=("T1",), pairs=("case",)),
+    }
+    world = make_world(courses, strict=True)
+    assert rejected(world, ("theory", 0), ("case", 0), ("practice", 1)) == []
+    assert rejected(world, ("theory", 0), ("case", 0), ("practice", 0)) == [
+        "precedence: practice needs ('unit', 'C', 1) in an earlier month"
+    ]
+
+
+def test_a_partner_in_a_later_month_meets_nothing() -> None:
+    courses = {"case": Course(needs=("T1",), pairs=("theory",)), "theory": Course(adds=("T1",), pairs=("case",))}
+    found = rejected(make_world(courses, strict=True), ("case", 0), ("theory", 1))
+    assert "precedence: case needs ('unit', 'T', 1) in an earlier month" in found
+
+
+def test_a_partner_helps_to_open_a_gate_under_strict_precedence() -> None:
+    """The gate asks for A1 and T1: a comes a month before, t is the partner of z."""
+    courses = {
+        "a": Course(adds=("A1",)),
+        "t": Course(adds=("T1",), pairs=("z",)),
+        "z": Course(needs=("g",), pairs=("t",)),
+    }
+    world = make_world(courses, gates={"g": (2, ("A1", "T1"))}, strict=True)
+    assert rejected(world, ("a", 0), ("t", 1), ("z", 1)) == []
+    assert rejected(world, ("a", 0), ("t", 0), ("z", 0)) == ["precedence: z needs ('gate', 'g') in an earlier month"]
+
+
 def test_half_a_pair_is_rejected() -> None:
     assert rejected(WORLD, ("base", 0), ("theory", 0)) == ["pairs: theory is taken without its partner"]
 
@@ -133,6 +179,27 @@ def test_a_month_over_its_cap_is_rejected() -> None:
 
 def test_a_month_at_its_cap_is_accepted() -> None:
     assert rejected(WORLD, ("base", 0), ("theory", 0), ("case", 0)) == []
+
+
+def test_a_month_with_too_many_modules_is_rejected() -> None:
+    world = make_world({"a": Course(), "b": Course(), "c": Course()}, most=2)
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 1)) == []
+    assert rejected(world, ("a", 1), ("b", 1), ("c", 1)) == ["caps: period 2 holds 3 of 2 modules"]
+
+
+def test_every_month_holds_its_least_hours() -> None:
+    world = make_world({"a": Course(hours=2), "b": Course(hours=3)}, months=2, least=2)
+    assert rejected(world, ("a", 0), ("b", 1)) == []
+    assert rejected(world, ("a", 1), ("b", 1)) == ["least: period 1 holds 0 quarter hours, at least 8 are due"]
+    assert rejected(make_world({"a": Course(hours=2)}, months=1, least=3), ("a", 0)) == [
+        "least: period 1 holds 8 quarter hours, at least 12 are due"
+    ]
+
+
+def test_every_month_holds_its_fewest_modules() -> None:
+    world = make_world({"a": Course(), "b": Course(), "c": Course()}, months=2, fewest=1)
+    assert rejected(world, ("a", 0), ("b", 1), ("c", 1)) == []
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 0)) == ["least: period 2 holds 0 modules, at least 1 are due"]
 
 
 def test_a_year_over_its_budget_is_rejected() -> None:
@@ -248,10 +315,12 @@ def test_every_check_is_part_of_the_verification() -> None:
     assert names == {
         "check_availability",
         "check_prerequisites",
+        "check_precedence",
         "check_pairs",
         "check_order",
         "check_offers",
         "check_caps",
+        "check_least",
         "check_budget",
         "check_intervals",
         "check_stages",
