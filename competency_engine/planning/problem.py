@@ -88,7 +88,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One missing step: the fact that closes it and what closing it is worth."""
+    """One missing step: the fact that closes it, a gate too, and what closing it is worth."""
 
     fact: int
     weight: int

@@ -130,7 +130,7 @@ class _SelectionProgram:
     def _stages(self) -> list[tuple[str, Terms, int]]:
         """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
         problem = self.problem
-        reachable = [goal for goal in problem.goals if goal.fact in self.achievers]
+        reachable = [goal for goal in problem.goals if goal.fact in self.achievers or goal.fact in self.gates]
         closed = {goal: self._fact(goal.fact) for goal in reachable}
         stages: list[tuple[str, Terms, int]] = [
             ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)

@@ -229,6 +229,12 @@ MUTANTS = (
     Mutant("stage preference", SELECT, "terms[unmet] = -1", "pass"),
     Mutant("stage preference", SELECT, "lower=-preference.allowance", "lower=0"),
     Mutant("stage preference", SELECT, "if cost and m in self.module_vars}", "if cost > 1 and m in self.module_vars}"),
+    Mutant(
+        "goals in selection",
+        SELECT,
+        "if goal.fact in self.achievers or goal.fact in self.gates]",
+        "if goal.fact in self.achievers]",
+    ),
     Mutant("budget in selection", SELECT, "self.program.require(Row(counted, upper=self.problem.budget))", "pass"),
     Mutant("budget in selection", SELECT, "if self.problem.counted >> m & 1}", "}"),
     Mutant(

@@ -8,6 +8,7 @@ import pytest
 
 from competency_engine.planning.problem import Preference
 from competency_engine.planning.select import Selection, select_modules
+from competency_engine.planning.solve import solve_problem
 from tests.planning.small import Course, Wish, World, make_world
 
 
@@ -304,3 +305,19 @@ def test_nothing_missing_takes_nothing() -> None:
     world = make_world({"a": Course(adds=("A1",))}, [])
     assert chosen(world) == set()
     assert values(world)["hours"] == (0, 0)
+
+
+def test_a_goal_may_be_a_gate() -> None:
+    """Two of three topics are asked for: the two shortest are taken."""
+    courses = {
+        "a": Course(hours=3, adds=("A1",)),
+        "b": Course(hours=1, adds=("B1",)),
+        "c": Course(hours=2, adds=("C1",)),
+    }
+    world = make_world(courses, [Wish("g")], gates={"g": (2, ("A1", "B1", "C1"))})
+    selection = select_modules(world.problem)
+    assert selection is not None
+    assert world.names(selection.modules) == {"b", "c"}
+    solution = solve_problem(world.problem)
+    assert solution is not None
+    assert solution.modules == selection.modules
