@@ -29,9 +29,10 @@ def select_modules(problem: PlanningProblem, *, forced: int = 0, in_calendar: bo
         in_calendar: let only selections compete that can be scheduled.
     """
     reduction = reduce_problem(problem)
+    forced |= sum(1 << module for module, _ in problem.fixed)
     if forced & ~reduction.executable:
         return None
-    candidates = reduction.executable if forced or problem.fills_months else reduction.relevant
+    candidates = reduction.executable if forced or problem.wants_more_than_goals else reduction.relevant
     program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
     if in_calendar:
         program.add_calendar()
@@ -95,22 +96,20 @@ class _SelectionProgram:
         hours = self.problem.catalogue.hours
         counted = {v: hours[m] for m, v in self.module_vars.items() if self.problem.counted >> m & 1}
         self.program.require(Row(counted, upper=self.problem.budget))
-        everything = {v: hours[m] for m, v in self.module_vars.items()}
-        self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))
         self._constrain_months_together()
 
     def _constrain_months_together(self) -> None:
         """Keep what the least and the most of a month come to over the horizon."""
-        problem, months = self.problem, len(self.problem.periods)
-        hours = problem.catalogue.hours
-        if problem.least_hours_per_period:
-            terms = {v: hours[m] for m, v in self.module_vars.items()}
-            self.program.require(Row(terms, lower=problem.least_hours_per_period * months))
-        most = problem.most_modules_per_period
-        if problem.least_modules_per_period or most is not None:
-            least = problem.least_modules_per_period * months
+        hours = self.problem.catalogue.hours
+        windows = [self.problem.window(period) for period in range(len(self.problem.periods))]
+        everything = {v: hours[m] for m, v in self.module_vars.items()}
+        least, most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)
+        self.program.require(Row(everything, least or None, most))
+        fewest = sum(window.least_modules for window in windows)
+        bounds = [window.most_modules for window in windows if window.most_modules is not None]
+        if fewest or len(bounds) == len(windows):
             count = dict.fromkeys(self.module_vars.values(), 1)
-            self.program.require(Row(count, least, None if most is None else most * months))
+            self.program.require(Row(count, fewest, sum(bounds) if len(bounds) == len(windows) else None))
 
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""
@@ -137,6 +136,9 @@ class _SelectionProgram:
         ]
         for index, tier in enumerate(problem.tiers):
             stages.append((f"tier:{tier}", {v: goal.weight for goal, v in closed.items() if goal.tier == index}, 1))
+        if problem.earlier:
+            kept = (self.module_vars.get(module) for module, _ in problem.earlier)
+            stages.append(("kept", {variable: 1 for variable in kept if variable is not None}, 1))
         hours = problem.catalogue.hours
         stages.append(("hours", {v: -hours[m] for m, v in self.module_vars.items()}, -1))
         stages.extend(self._preference(preference) for preference in problem.preferences)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
+from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, Window, bits
 from competency_engine.planning.reduce import find_achievers
 from competency_engine.solving.program import Program, Row, Terms
 
@@ -76,9 +76,11 @@ class Calendar:
         for module in bits(modules):
             self._constrain_needs(module)
             self._constrain_partners(module)
-        self.peak = self.program.variable(upper=problem.hours_per_period)
-        for period in range(self.last + 1):
-            self._constrain_month(period)
+        windows = [problem.window(period) for period in range(self.last + 1)]
+        self.heaviest = max(window.most_hours for window in windows)
+        self.peak = self.program.variable(upper=self.heaviest)
+        for period, window in enumerate(windows):
+            self._constrain_month(period, window)
         self._constrain_years()
         self._constrain_intervals()
 
@@ -103,8 +105,13 @@ class Calendar:
         for partner in bits(self.problem.catalogue.partners[module] & self.modules):
             others = self.by[self.task_of[partner]]
             if others is not columns:
-                for mine, theirs in zip(columns[:-1], others, strict=False):
-                    self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))
+                self._constrain_no_earlier(columns, others)
+                if not self.problem.catalogue.partners[partner] >> module & 1:
+                    self._constrain_no_earlier(others, columns)
+
+    def _constrain_no_earlier(self, columns: list[int], others: list[int]) -> None:
+        for mine, theirs in zip(columns[:-1], others, strict=False):
+            self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))
 
     def fact(self, fact: int, period: int) -> int:
         """Return the variable of ``fact`` holding at the end of ``period``; of a period before the first, 0."""
@@ -157,9 +164,9 @@ class Calendar:
     def _load_terms(self, period: int, modules: int) -> Terms:
         """Return the terms whose sum is the quarter hours of ``modules`` taken in ``period``."""
         hours = self.problem.catalogue.hours
-        return self._month_terms(period, {module: hours[module] for module in bits(modules)})
+        return self.month_terms(period, {module: hours[module] for module in bits(modules)})
 
-    def _month_terms(self, period: int, sizes: Mapping[int, int]) -> Terms:
+    def month_terms(self, period: int, sizes: Mapping[int, int]) -> Terms:
         """Return the terms whose sum is what the modules of ``sizes`` taken in ``period`` add up to."""
         terms: dict[int, int] = {}
         for module, size in sizes.items():
@@ -169,17 +176,15 @@ class Calendar:
                 terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - size
         return terms
 
-    def _constrain_month(self, period: int) -> None:
+    def _constrain_month(self, period: int, window: Window) -> None:
         """Keep the hours and the modules of ``period`` between their least and their most."""
-        problem = self.problem
         load = self._load_terms(period, self.modules)
         self.program.require(Row({**load, self.peak: -1}, upper=0))
-        if problem.least_hours_per_period:
-            self.program.require(Row(load, lower=problem.least_hours_per_period))
-        if problem.least_modules_per_period or problem.most_modules_per_period is not None:
-            count = self._month_terms(period, dict.fromkeys(bits(self.modules), 1))
-            row = Row(count, problem.least_modules_per_period, problem.most_modules_per_period)
-            self.program.require(row)
+        if window.least_hours or window.most_hours < self.heaviest:
+            self.program.require(Row(load, window.least_hours, window.most_hours))
+        if window.least_modules or window.most_modules is not None:
+            count = self.month_terms(period, dict.fromkeys(bits(self.modules), 1))
+            self.program.require(Row(count, window.least_modules, window.most_modules))
 
     def _constrain_years(self) -> None:
         if len(self.problem.budgets) == 1:
@@ -234,12 +239,14 @@ class _ScheduleProgram:
         self.calendar = Calendar(problem, modules, self.program, taken, find_achievers(problem, modules))
 
     def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
-        """Return the period of each module and the stages: late deadlines, goal periods, peak load."""
+        """Return the period of each module and the stages: late deadlines, moved modules, goal periods, peak load."""
         stages = []
         late, late_offset = self._late_terms()
         early, early_offset = self._early_terms()
-        staged = (
+        unmoved, movable = self._unmoved_terms()
+        staged: tuple[tuple[str, Terms, int], ...] = (
             ("deadlines", late, late_offset),
+            *((("moved", unmoved, movable),) if self.problem.earlier else ()),
             ("goal_periods", early, early_offset),
             ("peak_load", {self.calendar.peak: -1}, 0),
         )
@@ -264,6 +271,17 @@ class _ScheduleProgram:
                 if goal.deadline >= 0:
                     variable = self.calendar.fact(goal.fact, goal.deadline)
                     terms[variable] = terms.get(variable, 0) + goal.weight
+        return terms, offset
+
+    def _unmoved_terms(self) -> tuple[Terms, int]:
+        """Return terms and offset so that offset − terms = modules of the earlier plan whose month changes."""
+        terms: dict[int, int] = {}
+        offset = 0
+        for module, period in self.problem.earlier:
+            if period is not None and self.modules >> module & 1:
+                offset += 1
+                for variable, sign in self.calendar.month_terms(period, {module: 1}).items():
+                    terms[variable] = terms.get(variable, 0) + sign
         return terms, offset
 
     def _early_terms(self) -> tuple[Terms, int]:

@@ -13,7 +13,7 @@ from tests.judge.plan import judge_plan
 from tests.judge.rules import Case
 from tests.judge.schedule import judge_schedule
 from tests.judge.selection import judge_selection
-from tests.judge.worlds import World, random_world, windowed_world
+from tests.judge.worlds import World, random_world, windowed_world, world_under_way
 
 WORLDS = range(10_000, 10_240)
 SHARES = [range(first, first + 60) for first in range(WORLDS.start, WORLDS.stop, 60)]
@@ -55,7 +55,7 @@ def test_schedule_is_the_best_of_all_placements(seeds: range) -> None:
         assert (judged and judged.stages) == (tried and tried.stages), seed
 
 
-@pytest.mark.parametrize("draw", [random_world, windowed_world])
+@pytest.mark.parametrize("draw", [random_world, windowed_world, world_under_way])
 @pytest.mark.parametrize("seeds", SHARES, ids=str)
 def test_plan_is_the_best_of_the_selections_that_can_be_scheduled(seeds: range, draw: Callable[[int], World]) -> None:
     for seed in seeds:

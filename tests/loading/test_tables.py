@@ -13,7 +13,7 @@ from competency_engine.loading.tables import (
     normalise_header,
     person_document,
     read_table,
-    with_completions,
+    with_entries,
 )
 from tests.loading.reading import places
 
@@ -143,7 +143,7 @@ def test_evidence_document_translates_the_kind_of_gap(cell: str, value: str) -> 
 def test_person_document_takes_completions_from_another_file() -> None:
     person = row("person,community,post_since\nA,east,2026-01-01\n")
     done = read_table("module,date,person\nM,2026-02-01,A\nN,2026-03-01,A\n", "done.csv", {}).rows
-    document = person_document(person, list(done))
+    document = person_document(person, {"completed": list(done)})
 
     assert document.value["completed"] == [{"module": "M", "date": "2026-02-01"}, {"module": "N", "date": "2026-03-01"}]
     where = document.source_map
@@ -154,7 +154,7 @@ def test_person_document_takes_completions_from_another_file() -> None:
     assert where.key(("community",)) == ("a.csv", 2, 3)
     assert where.holds(("completed", 0, "module"))
     assert not where.holds(("completed", 2))
-    assert with_completions(document, []) is document
+    assert with_entries(document, {}) is document
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,15 @@ def test_pairs_share_a_month() -> None:
     assert months(world) == {"case": 1, "theory": 1, "other": 0}
 
 
+def test_partners_share_a_month_also_where_only_one_of_them_says_so() -> None:
+    courses = {
+        "case": Course(pairs=("theory",), adds=("A1",), months=(2, 3)),
+        "theory": Course(adds=("T1",)),
+    }
+    world = make_world(courses, [Wish("A1"), Wish("T1", 9)])
+    assert months(world) == {"case": 1, "theory": 1}
+
+
 def test_pairs_that_cannot_share_a_month_have_no_schedule() -> None:
     courses = {
         "case": Course(pairs=("theory",), months=(1,)),

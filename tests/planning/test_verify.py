@@ -319,6 +319,7 @@ def test_every_check_is_part_of_the_verification() -> None:
         "check_pairs",
         "check_order",
         "check_offers",
+        "check_fixed",
         "check_caps",
         "check_least",
         "check_budget",
