@@ -12,6 +12,9 @@ SELECT = "competency_engine/planning/select.py"
 SEQUENCE = "competency_engine/planning/sequence.py"
 SOLVE = "competency_engine/planning/solve.py"
 REDUCE = "competency_engine/planning/reduce.py"
+PROBLEM = "competency_engine/planning/problem.py"
+POSE = "competency_engine/planning/pose.py"
+REPLAN = "competency_engine/planning/replan.py"
 
 
 class Mutant(NamedTuple):
@@ -72,20 +75,16 @@ MUTANTS = (
         "if not problem.catalogue.months[module] >> month & 1:",
         "if not problem.catalogue.months[module] >> month:",
     ),
-    Mutant("caps", VERIFY, "if load > problem.hours_per_period:", "if load > problem.hours_per_period * 2:"),
-    Mutant("caps", VERIFY, "if load > problem.hours_per_period:", "if load >= problem.hours_per_period:"),
     Mutant(
         "caps",
         VERIFY,
         "loads[period] = loads.get(period, 0) + problem.catalogue.hours[module]",
         "loads[period] = problem.catalogue.hours[module]",
     ),
-    Mutant("caps", VERIFY, "if most is not None and count > most:", "if most is not None and count > most + 1:"),
     Mutant(
         "least", VERIFY, "if load < problem.least_hours_per_period:", "if load < problem.least_hours_per_period - 4:"
     ),
     Mutant("least", VERIFY, "if count < problem.least_modules_per_period:", "if False:"),
-    Mutant("least", VERIFY, "for period in range(len(problem.periods)):", "for period in loads:"),
     Mutant("precedence", VERIFY, "if not problem.strict:", "if True:"),
     Mutant("precedence", VERIFY, "if not problem.strict:", "if False:"),
     Mutant(
@@ -100,6 +99,51 @@ MUTANTS = (
         VERIFY,
         "if at == period and catalogue.partners[module] >> other & 1)",
         "if catalogue.partners[module] >> other & 1)",
+    ),
+    Mutant("least", VERIFY, "if not problem.away >> period & 1):", "):"),
+    Mutant(
+        "caps",
+        VERIFY,
+        "most_hours = max(problem.hours_per_period, hours.get(period, 0))",
+        "most_hours = problem.hours_per_period",
+    ),
+    Mutant(
+        "caps",
+        VERIFY,
+        "most = max(problem.most_modules_per_period, modules.get(period, 0))",
+        "most = problem.most_modules_per_period",
+    ),
+    Mutant("offers", VERIFY, "if problem.away >> period & 1:", "if False:"),
+    Mutant(
+        "offers",
+        VERIFY,
+        "if 0 <= period < len(problem.periods) and module not in pinned:",
+        "if 0 <= period < len(problem.periods):",
+    ),
+    Mutant(
+        "offers",
+        VERIFY,
+        "pinned = {module for module, period in problem.fixed if period is not None}",
+        "pinned = {module for module, period in problem.fixed}",
+    ),
+    Mutant(
+        "fixed",
+        VERIFY,
+        'if module not in period_of:\n            yield f"{name} is left out"',
+        "if module not in period_of:\n            pass",
+    ),
+    Mutant("fixed", VERIFY, "elif period is not None and period_of[module] != period:", "elif False:"),
+    Mutant("fixed", VERIFY, "    check_fixed,\n", ""),
+    Mutant(
+        "stage kept", VERIFY, "sum(1 for module, _ in problem.earlier if module in periods)", "len(problem.earlier)"
+    ),
+    Mutant("stage kept", VERIFY, 'stage.name in ("mandatory", "kept")', 'stage.name in ("mandatory",)'),
+    Mutant("stage moved", VERIFY, "if p is not None and periods.get(m, p) != p)", "if periods.get(m, p) != p)"),
+    Mutant(
+        "stage moved",
+        VERIFY,
+        "if p is not None and periods.get(m, p) != p)",
+        "if p is not None and periods.get(m) != p)",
     ),
     Mutant("budget", VERIFY, "if used > budget:", "if False:"),
     Mutant("budget", VERIFY, "if problem.counted >> module & 1 and 0 <= period", "if 0 <= period"),
@@ -129,12 +173,6 @@ MUTANTS = (
         VERIFY,
         "if (stage.bound < stage.value) if larger_is_better else (stage.bound > stage.value):",
         "if False:",
-    ),
-    Mutant(
-        "stages",
-        VERIFY,
-        'larger_is_better = stage.name == "mandatory" or stage.name.startswith("tier:")',
-        'larger_is_better = stage.name == "mandatory"',
     ),
     Mutant("stages", VERIFY, "    check_stages,\n)", ")"),
     Mutant(
@@ -238,12 +276,6 @@ MUTANTS = (
     Mutant("budget in selection", SELECT, "self.program.require(Row(counted, upper=self.problem.budget))", "pass"),
     Mutant("budget in selection", SELECT, "if self.problem.counted >> m & 1}", "}"),
     Mutant(
-        "budget in selection",
-        SELECT,
-        "self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))",
-        "pass",
-    ),
-    Mutant(
         "prerequisites in selection",
         SELECT,
         "stuck = [self._cut(module, chosen) for module in bits(chosen & ~taken)]",
@@ -280,10 +312,18 @@ MUTANTS = (
         "tie-break", SELECT, "order = list(self.module_vars.items())", "order = list(self.module_vars.items())[::-1]"
     ),
     Mutant(
+        "stage kept",
+        SELECT,
+        'stages.append(("kept", {variable: 1 for variable in kept if variable is not None}, 1))',
+        "pass",
+    ),
+    Mutant("stage kept", SELECT, "        if problem.earlier:\n            kept", "        if True:\n            kept"),
+    Mutant("fixed in selection", SELECT, "    forced |= sum(1 << module for module, _ in problem.fixed)\n", ""),
+    Mutant(
         "months in selection",
         SELECT,
-        "reduction.executable if forced or problem.fills_months else",
-        "reduction.executable if forced else",
+        "most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)",
+        "most = 0, 10**9",
     ),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
@@ -318,12 +358,6 @@ MUTANTS = (
         SEQUENCE,
         "self.program.require(Row({**load, self.peak: -1}, upper=0))",
         "pass",
-    ),
-    Mutant(
-        "peak in sequence",
-        SEQUENCE,
-        "self.peak = self.program.variable(upper=problem.hours_per_period)",
-        "self.peak = self.program.variable(upper=problem.hours_per_period * 2)",
     ),
     Mutant(
         "peak in sequence",
@@ -366,21 +400,6 @@ MUTANTS = (
         SEQUENCE,
         "terms[columns[period]] = terms.get(columns[period], 0) + size",
         "terms[columns[period]] = size",
-    ),
-    Mutant(
-        "months in sequence", SEQUENCE, "self.program.require(Row(load, lower=problem.least_hours_per_period))", "pass"
-    ),
-    Mutant(
-        "months in sequence",
-        SEQUENCE,
-        "row = Row(count, problem.least_modules_per_period, problem.most_modules_per_period)",
-        "row = Row(count, problem.least_modules_per_period)",
-    ),
-    Mutant(
-        "months in sequence",
-        SEQUENCE,
-        "row = Row(count, problem.least_modules_per_period, problem.most_modules_per_period)",
-        "row = Row(count, None, problem.most_modules_per_period)",
     ),
     Mutant(
         "precedence in sequence",
@@ -490,6 +509,105 @@ MUTANTS = (
         SEQUENCE,
         "key=lambda m: (_has_earlier_phase(problem, m, waiting), m)",
         "key=lambda m: (_has_earlier_phase(problem, m, waiting), -m)",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(load, window.least_hours, window.most_hours))",
+        "self.program.require(Row(load, None, window.most_hours))",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(load, window.least_hours, window.most_hours))",
+        "self.program.require(Row(load, window.least_hours))",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(count, window.least_modules, window.most_modules))",
+        "self.program.require(Row(count, window.least_modules))",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(count, window.least_modules, window.most_modules))",
+        "self.program.require(Row(count, None, window.most_modules))",
+    ),
+    Mutant(
+        "moved in sequence",
+        SEQUENCE,
+        '*((("moved", unmoved, movable),) if self.problem.earlier else ()),',
+        '*((("moved", {}, 0),) if self.problem.earlier else ()),',
+    ),
+    Mutant(
+        "moved in sequence",
+        SEQUENCE,
+        '            ("deadlines", late, late_offset),\n            *((("moved", unmoved, movable),) if self.problem.earlier else ()),',
+        '            *((("moved", unmoved, movable),) if self.problem.earlier else ()),\n            ("deadlines", late, late_offset),',
+    ),
+    Mutant(
+        "moved in sequence", SEQUENCE, "if period is not None and self.modules >> module & 1:", "if period is not None:"
+    ),
+    Mutant(
+        "pairs in sequence", SEQUENCE, "if not self.problem.catalogue.partners[partner] >> module & 1:", "if False:"
+    ),
+    Mutant("months in problem", PROBLEM, "return month == period", "pass"),
+    Mutant(
+        "months in problem",
+        PROBLEM,
+        ">> self.periods[period].month & ~(self.away >> period) & 1)",
+        ">> self.periods[period].month & 1)",
+    ),
+    Mutant("months in problem", PROBLEM, "return Window(0, hours, 0, len(fixed))", "return Window(0, 0, 0, 0)"),
+    Mutant("months in problem", PROBLEM, "max(self.hours_per_period, hours),", "self.hours_per_period,"),
+    Mutant("months in problem", PROBLEM, "None if most is None else max(most, len(fixed)),", "most,"),
+    Mutant(
+        "under way",
+        POSE,
+        "return tuple((module, period if period >= 0 else None) for module, period in months if period < horizon.months)",
+        "return tuple((module, period) for module, period in months if 0 <= period < horizon.months)",
+    ),
+    Mutant("under way", POSE, "needs=tuple(0 if begun >> m & 1 else", "needs=tuple(0 if False else"),
+    Mutant("under way", POSE, "0 if begun >> m & 1 or catalogue.partners[m] & begun else", "0 if begun >> m & 1 else"),
+    Mutant("under way", POSE, "months=tuple(0xFFF if begun >> m & 1 else", "months=tuple(0xFFF if False else"),
+    Mutant("under way", POSE, "topics=tuple(topic & ~begun for topic in catalogue.topics)", "topics=catalogue.topics"),
+    Mutant("credited hours", POSE, "tuple(max(hours, quarters(per_year) - used)", "tuple(quarters(per_year) - used"),
+    Mutant(
+        "credited hours", POSE, "tuple(max(hours, quarters(per_year) - used)", "tuple(max(hours, quarters(per_year))"
+    ),
+    Mutant(
+        "credited hours",
+        POSE,
+        "due[periods[period or 0].year] += catalogue.hours[module]",
+        "due[0] += catalogue.hours[module]",
+    ),
+    Mutant("away", POSE, "offered |= (~away >> index & 1) << period.month", "offered |= 1 << period.month"),
+    Mutant("replan", REPLAN, "relevant & ~sum(1 << module for module, _ in problem.fixed)", "relevant"),
+    Mutant("replan", REPLAN, "for m, period in planned if wanted >> m & 1)", "for m, period in planned)"),
+    Mutant("replan", REPLAN, "return period if 0 <= period < horizon.months else None", "return period"),
+    Mutant("caps", VERIFY, "if load > most_hours:", "if load > most_hours * 2:"),
+    Mutant("caps", VERIFY, "if load > most_hours:", "if load >= most_hours:"),
+    Mutant("caps", VERIFY, "        if count > most:\n", "        if count > most + 1:\n"),
+    Mutant(
+        "least",
+        VERIFY,
+        "for period in (period for period in range(len(problem.periods)) if",
+        "for period in (period for period in loads if",
+    ),
+    Mutant(
+        "stages",
+        VERIFY,
+        'larger_is_better = stage.name in ("mandatory", "kept") or stage.name.startswith("tier:")',
+        'larger_is_better = stage.name in ("mandatory", "kept")',
+    ),
+    Mutant("budget in selection", SELECT, "self.program.require(Row(everything, least or None, most))", "pass"),
+    Mutant("months in selection", SELECT, "if forced or problem.wants_more_than_goals else", "if forced else"),
+    Mutant(
+        "peak in sequence",
+        SEQUENCE,
+        "self.heaviest = max(window.most_hours for window in windows)",
+        "self.heaviest = min(window.most_hours for window in windows)",
     ),
     # the pipeline
     Mutant("verification", SOLVE, "if broken:", "if False:"),

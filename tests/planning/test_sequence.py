@@ -248,6 +248,61 @@ def test_the_interval_binds_in_both_directions() -> None:
     assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=3)) == {"early": 0, "late": 3}
 
 
+def test_a_month_away_takes_no_module() -> None:
+    assert months(make_world({"a": Course(adds=("A1",))}, [Wish("A1")], away=(0, 1))) == {"a": 2}
+    assert months(make_world({"a": Course(adds=("A1",))}, [Wish("A1")], months=2, away=(0, 1))) is None
+
+
+def test_what_is_fixed_to_a_month_stands_there_and_leaves_no_room_beside_it() -> None:
+    """a and b are longer than the cap of their month together; c, offered all year, goes elsewhere."""
+    courses = {
+        "a": Course(hours=3, months=(12,)),
+        "b": Course(hours=3),
+        "c": Course(hours=1, adds=("C1",)),
+    }
+    world = make_world(courses, [Wish("C1")], cap=4, fixed={"a": 0, "b": 0}, away=(0,))
+    assert months(world) == {"a": 0, "b": 0, "c": 1}
+    assert values(world)["peak_load"] == (24, 24)
+    assert months(make_world(courses, [Wish("C1")], cap=4, months=1, fixed={"a": 0, "b": 0})) is None
+
+
+def test_a_cap_bends_only_in_the_month_of_what_is_fixed() -> None:
+    courses = {"a": Course(hours=6), "b": Course(hours=3), "c": Course(hours=3)}
+    world = make_world(courses, cap=4, months=2, fixed={"a": 0})
+    assert months(world) is None
+    assert months(make_world(courses, cap=4, months=3, fixed={"a": 0})) == {"a": 0, "b": 1, "c": 2}
+
+
+def test_the_most_modules_of_a_month_bend_for_what_is_fixed() -> None:
+    courses = {"a": Course(), "b": Course(), "c": Course()}
+    assert months(make_world(courses, most=1, months=2, fixed={"a": 0, "b": 0})) == {"a": 0, "b": 0, "c": 1}
+    assert months(make_world(courses, most=1, months=1, fixed={"a": 0, "b": 0})) is None
+
+
+def test_modules_stay_in_the_months_of_an_earlier_plan() -> None:
+    """Early goals would put both in January; only a, whose month has passed, may go there."""
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",))}
+    world = make_world(courses, [Wish("A1"), Wish("B1", 9)], earlier={"a": None, "b": 3})
+    assert months(world) == {"a": 0, "b": 3}
+    assert values(world)["moved"] == (0, 0)
+
+
+def test_a_deadline_moves_a_module_of_an_earlier_plan() -> None:
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",))}
+    world = make_world(courses, [Wish("A1", deadline=1), Wish("B1")], earlier={"a": 3, "b": 2})
+    assert months(world) == {"a": 0, "b": 2}
+    assert values(world)["moved"] == (1, 1)
+
+
+def test_as_few_as_can_be_move() -> None:
+    """Three were planned for March, which now holds two: one moves, the first id that leaves the goals earliest."""
+    courses = {name: Course(adds=(f"{name.upper()}1",)) for name in "abc"}
+    goals = [Wish("A1"), Wish("B1", 9), Wish("C1")]
+    world = make_world(courses, goals, cap=2, earlier={"a": 2, "b": 2, "c": 2})
+    assert months(world) == {"a": 2, "b": 0, "c": 2}
+    assert values(world)["moved"] == (1, 1)
+
+
 def test_heavier_goals_come_earlier() -> None:
     courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
     world = make_world(courses, [Wish("A1", 1), Wish("B1", 3)], cap=2)

@@ -92,6 +92,19 @@ def test_where_precedence_is_strict_only_a_partner_helps_within_the_month() -> N
     assert steps(make_world(courses, [Wish("A1")], months=1, strict=True)) == [("t", 0), ("a", 0)]
 
 
+def test_a_plan_made_anew_keeps_what_still_fits() -> None:
+    """March is away now, where slow was planned; quick would do in less time."""
+    courses = {"quick": Course(adds=("A1",)), "slow": Course(hours=3, adds=("A1",), months=(3, 4))}
+    world = make_world(courses, [Wish("A1")], away=(2,), earlier={"slow": 2})
+    assert steps(world) == [("slow", 3)]
+    solution = solve_problem(world.problem)
+    assert solution is not None
+    assert [(stage.name, stage.value) for stage in solution.stages if stage.name in ("kept", "moved")] == [
+        ("kept", 1),
+        ("moved", 1),
+    ]
+
+
 def test_every_stage_is_reported_with_a_proven_bound() -> None:
     solution = solve_problem(make_world({"a": Course(adds=("A1",))}, [Wish("A1")]).problem)
     assert solution is not None

@@ -202,6 +202,59 @@ def test_every_month_holds_its_fewest_modules() -> None:
     assert rejected(world, ("a", 0), ("b", 0), ("c", 0)) == ["least: period 2 holds 0 modules, at least 1 are due"]
 
 
+def test_a_month_away_takes_no_module_and_owes_none() -> None:
+    world = make_world({"a": Course(), "b": Course()}, months=3, away=(1,), fewest=1)
+    assert rejected(world, ("a", 0), ("b", 2)) == []
+    assert rejected(world, ("a", 0), ("b", 1)) == [
+        "least: period 3 holds 0 modules, at least 1 are due",
+        "offers: b stands in period 2, away from the post",
+    ]
+
+
+def test_what_is_fixed_is_taken_in_its_month() -> None:
+    world = make_world({"a": Course(), "b": Course()}, fixed={"a": 1, "b": None})
+    assert rejected(world, ("a", 1), ("b", 3)) == []
+    assert rejected(world, ("a", 2), ("b", 3)) == ["fixed: a is in period 3 instead of 2"]
+    assert rejected(world, ("a", 1)) == ["fixed: b is left out"]
+
+
+def test_what_is_fixed_to_a_month_stays_whatever_its_offer_and_absences() -> None:
+    courses = {"a": Course(months=(4,)), "b": Course(months=(4,))}
+    world = make_world(courses, away=(0,), fixed={"a": 0, "b": None})
+    assert rejected(world, ("a", 0), ("b", 2)) == ["offers: b does not run in month 3"]
+
+
+def test_what_is_fixed_to_a_month_may_be_more_than_its_cap_and_nothing_beside_it() -> None:
+    courses = {"a": Course(hours=3), "b": Course(hours=3), "c": Course(hours=1)}
+    world = make_world(courses, cap=4, most=1, fixed={"a": 0, "b": 0})
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 1)) == []
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 0)) == [
+        "caps: period 1 holds 28 of 24 quarter hours",
+        "caps: period 1 holds 3 of 2 modules",
+    ]
+
+
+def test_kept_and_moved_are_counted_where_there_is_an_earlier_plan() -> None:
+    """a stays in its month, b moves, the month of c has passed, d is dropped."""
+    courses = {name: Course() for name in "abcd"}
+    world = make_world(courses, earlier={"a": 0, "b": 1, "c": None, "d": 2})
+    values = stage_values(world.problem, world.solution(("a", 0), ("b", 2), ("c", 3)))
+    assert (values["kept"], values["moved"]) == (3, 1)
+    assert list(values) == [
+        "mandatory", "tier:first", "tier:second", "kept", "hours", "deadlines", "moved", "goal_periods", "peak_load"
+    ]  # fmt: skip
+    assert "kept" not in stage_values(WORLD.problem, WORLD.solution(*GOOD))
+
+
+@pytest.mark.parametrize(("name", "bound", "sound"), [("kept", 0, False), ("kept", 2, True), ("moved", 1, False)])
+def test_more_kept_is_better_and_more_moved_is_worse(name: str, bound: int, sound: bool) -> None:
+    world = make_world({"a": Course(), "b": Course()}, earlier={"a": 0, "b": 1})
+    solution = world.solution(("a", 0))
+    values = stage_values(world.problem, solution)
+    stages = tuple(StageResult(stage, v, bound if stage == name else v) for stage, v in values.items())
+    assert (verify_solution(world.problem, Solution(solution.steps, stages)) == ()) == sound
+
+
 def test_a_year_over_its_budget_is_rejected() -> None:
     courses = {"a": Course(hours=2), "b": Course(hours=2)}
     world = make_world(courses, months=2, first_month=12, budget=(3, 4))
