@@ -42,12 +42,12 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
     """Return the problem of planning for one person over ``horizon``."""
     policy = library.policy
     periods = horizon.periods()
-    fixed = _fixed(assessment, catalogue, horizon)
+    away = sum(1 << period for period in range(horizon.months) if horizon.label(period) in assessment.person.away)
+    per_period = quarters(policy.hours_per_month)
+    fixed = _fixed(assessment, catalogue, horizon, per_period, away)
     begun = sum(1 << module for module, _ in fixed)
     catalogue = _with_begun(catalogue, begun) if begun else catalogue
-    away = sum(1 << period for period in range(horizon.months) if horizon.label(period) in assessment.person.away)
     counted = _of_modes(policy.budget.counts, library, catalogue)
-    per_period = quarters(policy.hours_per_month)
     fact_index = {key: index for index, key in enumerate(catalogue.facts)}
     tiers = tuple(tier.id for tier in library.model.tiers)
     gaps = {gap.unit: gap for gap in assessment.gaps}
@@ -84,14 +84,24 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
     )
 
 
-def _fixed(assessment: Assessment, catalogue: Catalogue, horizon: Horizon) -> tuple[tuple[int, int | None], ...]:
-    """Return the modules under way with their months; None for a month before the horizon: they go on within it."""
-    months = (
-        (index, horizon.period_of(assessment.begun[module_id]))
-        for index, module_id in enumerate(catalogue.module_ids)
-        if module_id in assessment.begun
-    )
-    return tuple((module, period if period >= 0 else None) for module, period in months if period < horizon.months)
+def _fixed(
+    assessment: Assessment, catalogue: Catalogue, horizon: Horizon, per_period: int, away: int
+) -> tuple[tuple[int, int | None], ...]:
+    """Return the modules under way with their months.
+
+    Those begun before the horizon go on within it, in any month (None); one that is longer than a month holds, in the
+    first month that the person is not away.
+    """
+    first_open = next((period for period in range(horizon.months) if not away >> period & 1), 0)
+    fixed: list[tuple[int, int | None]] = []
+    for module, module_id in enumerate(catalogue.module_ids):
+        if module_id in assessment.begun:
+            period = horizon.period_of(assessment.begun[module_id])
+            if period < 0:
+                fixed.append((module, None if catalogue.hours[module] <= per_period else first_open))
+            elif period < horizon.months:
+                fixed.append((module, period))
+    return tuple(fixed)
 
 
 def _with_begun(catalogue: Catalogue, begun: int) -> Catalogue:

@@ -121,7 +121,8 @@ class Case:
         found: dict[str, int | None] = {}
         for id_, day in self.assessment.begun.items():
             if (day.year, day.month) < first:
-                found[id_] = None
+                open_months = (t for t in range(len(self.calendar)) if t not in self.away)
+                found[id_] = None if self.hours[id_] <= self.cap_per_month else next(open_months, 0)
             elif (day.year, day.month) in self.calendar:
                 found[id_] = self.calendar.index((day.year, day.month))
         return found

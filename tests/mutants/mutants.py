@@ -562,12 +562,6 @@ MUTANTS = (
     Mutant("months in problem", PROBLEM, "return Window(0, hours, 0, len(fixed))", "return Window(0, 0, 0, 0)"),
     Mutant("months in problem", PROBLEM, "max(self.hours_per_period, hours),", "self.hours_per_period,"),
     Mutant("months in problem", PROBLEM, "None if most is None else max(most, len(fixed)),", "most,"),
-    Mutant(
-        "under way",
-        POSE,
-        "return tuple((module, period if period >= 0 else None) for module, period in months if period < horizon.months)",
-        "return tuple((module, period) for module, period in months if 0 <= period < horizon.months)",
-    ),
     Mutant("under way", POSE, "needs=tuple(0 if begun >> m & 1 else", "needs=tuple(0 if False else"),
     Mutant("under way", POSE, "0 if begun >> m & 1 or catalogue.partners[m] & begun else", "0 if begun >> m & 1 else"),
     Mutant("under way", POSE, "months=tuple(0xFFF if begun >> m & 1 else", "months=tuple(0xFFF if False else"),
@@ -609,6 +603,14 @@ MUTANTS = (
         "self.heaviest = max(window.most_hours for window in windows)",
         "self.heaviest = min(window.most_hours for window in windows)",
     ),
+    Mutant(
+        "under way",
+        POSE,
+        "            if period < 0:\n                fixed",
+        "            if False:\n                fixed",
+    ),
+    Mutant("under way", POSE, "None if catalogue.hours[module] <= per_period else first_open", "None"),
+    Mutant("under way", POSE, "            elif period < horizon.months:\n", "            else:\n"),
     # the pipeline
     Mutant("verification", SOLVE, "if broken:", "if False:"),
     Mutant("verification", SOLVE, "broken = verify_solution(problem, solution)", "broken = ()"),

@@ -239,3 +239,11 @@ def test_months_away_are_closed() -> None:
     assert problem.away == 0b001000
     assert problem.available == 0b01
     assert [problem.runs_in(0, period) for period in range(6)] == [True, True, True, False, True, True]
+
+
+def test_a_module_under_way_that_is_longer_than_a_month_holds_goes_on_at_once() -> None:
+    world = library([unit("A")], [module("long", hours=11), module("short", hours=10)], roles=[role("R", {"A": 1})])
+    begun = [{"module": name, "month": "2026-11"} for name in ("long", "short")]
+    assert pose(world, begun=begun).fixed == ((0, 0), (1, None))
+    assert pose(world, begun=begun, away=["2027-01", "2027-02"]).fixed == ((0, 2), (1, None))
+    assert pose(world, begun=begun, horizon=Horizon(2027, 1, 1), away=["2027-01"]).fixed == ((0, 0), (1, None))
