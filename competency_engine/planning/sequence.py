@@ -135,10 +135,10 @@ class Calendar:
     def _fact_before(self, fact: int, period: int, partners: int) -> int:
         """Return the variable of ``fact`` holding before ``period``, or through ``partners`` by its end."""
         catalogue = self.problem.catalogue
-        helpers = sum(1 << partner for partner in bits(partners) if catalogue.adds[partner] & self._below(fact))
-        if not helpers:
+        givers = sum(1 << partner for partner in bits(partners) if catalogue.adds[partner] & self._below(fact))
+        if not givers:
             return self.fact(fact, period - 1)
-        key = (fact, period, helpers)
+        key = (fact, period, givers)
         if key in self.before_vars:
             return self.before_vars[key]
         variable = self.before_vars[key] = self.program.variable()
@@ -146,10 +146,10 @@ class Calendar:
         if gate is not None:
             held = (gate.children & self.problem.start).bit_count()
             waiting = bits(gate.children & ~self.problem.start)
-            opened = [self._fact_before(child, period, helpers) for child in waiting]
+            opened = [self._fact_before(child, period, givers) for child in waiting]
             self.program.require_gate(variable, gate.at_least - held, opened)
         else:
-            beside = {self.by[self.task_of[helper]][period]: -1 for helper in bits(helpers)}
+            beside = {self.by[self.task_of[giver]][period]: -1 for giver in bits(givers)}
             self.program.require(Row({variable: 1, self.fact(fact, period - 1): -1, **beside}, upper=0))
         return variable
 

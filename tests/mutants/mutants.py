@@ -407,7 +407,7 @@ MUTANTS = (
         "if self.problem.strict else self.fact(fact, period)",
         "if False else self.fact(fact, period)",
     ),
-    Mutant("precedence in sequence", SEQUENCE, "        if not helpers:\n", "        if True:\n"),
+    Mutant("precedence in sequence", SEQUENCE, "        if not givers:\n", "        if True:\n"),
     Mutant(
         "precedence in sequence",
         SEQUENCE,
