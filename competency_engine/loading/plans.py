@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from competency_engine.diagnostics import Diagnostic, Mark, Position, Severity, SourceMap
@@ -18,6 +20,8 @@ from competency_engine.loading.files import decode_yaml
 from competency_engine.loading.validation import explain_violations, show_value
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import Text, say
+
+_TOKEN = re.compile(r"""[\s,:]*("(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s,:{}\[\]"]+)""")
 
 
 class _RefusedError(Exception):
@@ -35,10 +39,14 @@ def read_plan(path: Path, name: str) -> Plan:
     text, problems = decode_yaml(path, name)
     plan = None
     if not problems:
-        plan, problems = _parse(text, name)
+        try:
+            plan, problems = _parse(text, name)
+        except RecursionError:
+            problems = (_refusal("FMT03", Position(name, 1, 1), say("嵌套太深", "nested too deep")),)
     if plan is None or problems:
         message = say(f"{name} 不是本程序写出的计划", f"{name} is no plan that this program wrote")
-        raise FilesInError(message, problems, {name: tuple(text.split("\n"))})
+        ordered = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+        raise FilesInError(message, ordered, {name: tuple(text.split("\n"))})
     return plan
 
 
@@ -50,13 +58,14 @@ def _parse(text: str, name: str) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
         return None, (_refusal("FMT03", place, say("这里不是 JSON", "this is no JSON")),)
     except _RefusedError as refused:
         return None, (_refusal("FMT03", Position(name, 1, 1), refused.message),)
-    except RecursionError:
-        return None, (_refusal("FMT03", Position(name, 1, 1), say("嵌套太深", "nested too deep")),)
     if not isinstance(value, dict):
         return None, (_refusal("FMT03", Position(name, 1, 1), say("不是一份计划", "this is not one plan")),)
     try:
         plan = Plan.model_validate_json(text, strict=True)
     except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] == "json_invalid":
+            what = say("不是本程序写出的那种 JSON", "this is not JSON as this program writes it")
+            return None, (_refusal("FMT03", Position(name, 1, 1), what),)
         return None, explain_violations(RawDocument(value, _places(text, name)), "plan", error)
     return plan, tuple(_contradictions(plan, text, name))
 
@@ -101,23 +110,25 @@ def _no_number(constant: str) -> float:
 
 
 def _places(text: str, name: str) -> SourceMap:
-    """Return the place of every key and value of ``text``, sound JSON, which is YAML as well."""
-    marks: list[Mark] = [((), False, 1, 1)]
+    """Return the place of every key and value of ``text``, which is sound JSON."""
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    tokens = ((match.start(1), match.group(1)) for match in _TOKEN.finditer(text))
+    marks: list[Mark] = []
 
-    def walk(node: yaml.Node, path: Place) -> None:
-        marks.append((path, False, node.start_mark.line + 1, node.start_mark.column + 1))
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                marks.append(((*path, key.value), True, key.start_mark.line + 1, key.start_mark.column + 1))
-                walk(value, (*path, key.value))
-        elif isinstance(node, yaml.SequenceNode):
-            for index, value in enumerate(node.value):
-                walk(value, (*path, index))
+    def mark(path: Place, is_key: bool, at: int) -> None:
+        line = bisect_right(lines, at)
+        marks.append((path, is_key, line, at - lines[line - 1] + 1))
 
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
-        root = None
-    if root is not None:
-        walk(root, ())
+    def walk(path: Place, at: int, token: str) -> None:
+        mark(path, False, at)
+        if token == "{":
+            for start, key in takewhile(lambda found: found[1] != "}", tokens):
+                inner = (*path, json.loads(key))
+                mark(inner, True, start)
+                walk(inner, *next(tokens))
+        elif token == "[":
+            for index, (start, item) in enumerate(takewhile(lambda found: found[1] != "]", tokens)):
+                walk((*path, index), start, item)
+
+    walk((), *next(tokens))
     return SourceMap(name, marks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -102,6 +103,8 @@ def test_a_module_twice_and_a_month_outside_are_contradictions(tmp_path: Path) -
         ('{"a": 1, "a": 2}', 1, "the key a appears twice"),
         ("{}\n{}", 2, "this is no JSON"),
         ("[" * 100_000, 1, "nested too deep"),
+        ('{"a":' * 900 + "1" + "}" * 900, 1, "this is not JSON as this program writes it"),
+        ('{"a": "\\ud800"}', 1, "this is not JSON as this program writes it"),
     ],
 )
 def test_what_is_no_json_is_refused(text: str, line: int, message: str, tmp_path: Path) -> None:
@@ -119,3 +122,25 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FilesInError) as caught:
         read_plan(tmp_path / "old.json", "old.json")
     assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["YML06"]
+
+
+def test_every_small_damage_is_read_or_refused_and_never_a_crash(tmp_path: Path) -> None:
+    """Two hundred files with a few bytes changed: a plan, or a refusal that names a place in the file."""
+    sound = json.dumps(PLAN, ensure_ascii=False, indent=2).encode()
+    refused: list[list[bool]] = []
+    for seed in range(200):
+        rng, damaged = Random(seed), bytearray(sound)
+        for _ in range(rng.choice([1, 1, 2, 5])):
+            at = rng.randrange(len(damaged))
+            if rng.random() < 0.3:
+                del damaged[at : at + rng.choice([1, 3, 40])]
+            else:
+                damaged[at : at + rng.randint(0, 1)] = bytes([rng.choice(b'{}[]",:019-eE\\\xff\x00\nu')])
+        (tmp_path / "old.json").write_bytes(bytes(damaged))
+        try:
+            read_plan(tmp_path / "old.json", "old.json")
+        except FilesInError as error:
+            last = bytes(damaged).count(b"\n") + 1
+            refused.append([1 <= diagnostic.position.line <= last for diagnostic in error.diagnostics])
+    assert all(lines and all(lines) for lines in refused)
+    assert 100 <= len(refused) < 200
