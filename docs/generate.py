@@ -34,13 +34,14 @@ def format_page() -> str:
         "每个 YAML 文档写明 `kind` 和 `id`；一个文件可放多个文档，以 `---` 分隔；文件和文件夹可随意拆分。 / "
         "Every YAML document says its `kind` and `id`; a file may hold several, separated by `---`; "
         "split files and folders as you like.\n\n"
-        "学员、社区、测评和完课记录也可用 CSV（UTF-8 或 GB18030），按表头辨认。 / "
-        "People, communities, evidence and completions may be CSV too (UTF-8 or GB18030), recognised by their header:\n\n"
+        "学员、社区、测评、完课和在修记录也可用 CSV（UTF-8 或 GB18030），按表头辨认。 / "
+        "People, communities, evidence, completions and what is begun may be CSV too (UTF-8 or GB18030), recognised by their header:\n\n"
         "| 表 / Table | 列 / Columns |\n| --- | --- |\n"
-        "| people | 学员 `person`, 社区 `community`, 任现职日期 `post_since`, 角色 `role` |\n"
+        "| people | 学员 `person`, 社区 `community`, 任现职日期 `post_since`, 角色 `role`, 离岗月份 `away` (；分隔) |\n"
         "| communities | 社区 `community`, 社区类型 `types` (；分隔), 社区名称 `title`, 其余列为社区事实 / each other column is a fact |\n"
         "| evidence | 学员 `person`, 单元 `unit`, 等级 `level`, 日期 `date`, 有效期至 `valid_until`, 差距类别 `gap_kind` |\n"
         "| completions | 学员 `person`, 课程 `module`, 完成日期 `date` |\n"
+        "| begun | 学员 `person`, 课程 `module`, 开始月份 `month` |\n"
     )
     return "\n".join([head, *sections])
 

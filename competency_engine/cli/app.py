@@ -14,6 +14,7 @@ from competency_engine.cli.init import init
 from competency_engine.cli.options import words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
+from competency_engine.cli.replan import replan
 from competency_engine.cli.show import show
 
 # A command makes many small values that live until it ends; looking for garbage among them costs a fifth of its time.
@@ -48,6 +49,13 @@ COMMANDS = (
         words(
             "制定学习计划：补什么、学哪些课、什么次序和月份、为什么",
             "Plan which modules close the gaps, in which order and month, and why.",
+        ),
+    ),
+    (
+        replan,
+        words(
+            "重新计划：保留已开始的，对原计划改动最少",
+            "Plan again: keep what is under way and change as little of an earlier plan as can be.",
         ),
     ),
     (

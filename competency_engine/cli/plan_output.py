@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -17,7 +18,8 @@ from competency_engine.loading.workspace import shipped_root
 from competency_engine.reports.plan import plan_document
 from competency_engine.text import Lang, say
 from competency_engine.workflows.plan import Planner, PlanOptions, make_plans, open_planner
-from competency_engine.workflows.session import open_session, uses_example
+from competency_engine.workflows.replan import open_earlier, remaining, replan
+from competency_engine.workflows.session import Session, open_session, uses_example
 
 DEMO_PERSON = "学员0001"
 DEMO_DATE = "2026-11-21"
@@ -39,7 +41,13 @@ def open_for(
     """
     if everyone == bool(names):
         raise UsageError(say("写出学员标识，或用 --all", "name people, or use --all"))
-    session = open_session(Path.cwd(), curriculum)
+    return planner_for(open_session(Path.cwd(), curriculum), names, people, options, lang)
+
+
+def planner_for(
+    session: Session, names: tuple[str, ...], people: Path | None, options: PlanOptions, lang: Lang
+) -> Planner:
+    """Return a planner in ``session``; says so when the people are the shipped example's."""
     if uses_example(session, people):
         note = say(
             "此处没有 people/，使用内置示例的学员", "there is no people/ here; the people are the shipped example's"
@@ -72,6 +80,27 @@ def deliver_plans(
     if interrupted:
         raise KeyboardInterrupt
     if infeasible:
+        raise typer.Exit(BAD_ANSWER)
+
+
+def deliver_replan(
+    name: str,
+    earlier_file: Path,
+    hours: float | None,
+    as_of: dt.date,
+    people: Path | None,
+    curriculum: str | None,
+    output_format: Format,
+    lang: Lang,
+    out: Path | None,
+) -> None:
+    """Put out one person's plan made anew. Exit code 1 if there is none."""
+    session = open_session(Path.cwd(), curriculum)
+    earlier = open_earlier(session, earlier_file, name)
+    planner = planner_for(session, (name,), people, remaining(earlier, as_of, hours), lang)
+    plan = replan(planner, name, earlier)
+    deliver(plan_document(plan, session.library), output_format, lang, out)
+    if plan.status == "infeasible":
         raise typer.Exit(BAD_ANSWER)
 
 

@@ -16,24 +16,27 @@ from competency_engine.loading.csv_reader import Record, read_records
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import say
 
-TableKind = Literal["communities", "people", "completions", "evidence"]
+TableKind = Literal["communities", "people", "completions", "begun", "evidence"]
 
 _HEADERS = {
     "学员": "person", "学员编号": "person", "社区": "community", "社区名称": "title", "社区类型": "types",
     "任现职日期": "post_since", "任现职时间": "post_since", "角色": "role", "单元": "unit", "等级": "level",
     "评定日期": "date", "日期": "date", "有效期至": "valid_until", "差距类别": "gap_kind", "课程": "module", "完成日期": "date",
+    "开始月份": "month", "离岗月份": "away",
 }  # fmt: skip
 _GAP_KINDS = {"知识空白": "knowledge", "素质短板": "quality", "能力弱项": "ability"}
 _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date"),
     "completions": ("person", "module", "date"),
+    "begun": ("person", "module", "month"),
     "people": ("person", "community", "post_since"),
     "communities": ("community", "types"),
 }
 _ALLOWED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date", "valid_until", "gap_kind"),
     "completions": ("person", "module", "date"),
-    "people": ("person", "community", "post_since", "role"),
+    "begun": ("person", "module", "month"),
+    "people": ("person", "community", "post_since", "role", "away"),
     "communities": ("community", "types", "title"),
 }
 _INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
@@ -53,6 +56,10 @@ class Row:
     def place(self, column: str) -> Position:
         """Return where the cell of ``column`` stands; in a row that ends before it, where the row starts."""
         return self.places.get(column, self.start)
+
+
+Entries = Mapping[str, list[Row]]
+"""Rows of one person by the list of the person's document to which they belong; none is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,30 +212,33 @@ def evidence_document(row: Row) -> RawDocument:
     return RawDocument(value, _source_map(values))
 
 
-def person_document(row: Row, completions: list[Row]) -> RawDocument:
-    """Return a row of people, with the person's rows of completions, as a document of kind ``person``."""
+def person_document(row: Row, entries: Entries) -> RawDocument:
+    """Return a row of people, with the person's rows of other tables, as a document of kind ``person``."""
     cells = dict(row.cells)
     value: dict[str, Any] = {"kind": "person", "id": cells.pop("person", None), **cells}
     values: dict[Path, Position] = {(): row.start, ("id",): row.place("person")}
     values |= {(column,): place for column, place in row.places.items()}
-    return with_completions(RawDocument(value, _source_map(values)), completions)
+    if "away" in value:
+        value["away"] = _parts(value["away"])
+        values |= {("away", index): row.place("away") for index in range(len(value["away"]))}
+    return with_entries(RawDocument(value, _source_map(values)), entries)
 
 
-def with_completions(person: RawDocument, rows: list[Row]) -> RawDocument:
-    """Return the document of a person with ``rows`` of completions added to those that it holds."""
-    if not rows:
-        return person
-    completed = list(person.value.get("completed", ()))
-    cells: dict[Path, Position] = {} if completed else {("completed",): rows[0].start}
-    for index, row in enumerate(rows, start=len(completed)):
-        completed.append({column: cell for column, cell in row.cells.items() if column != "person"})
-        cells[("completed", index)] = row.start
-        cells |= {("completed", index, column): place for column, place in row.places.items() if column != "person"}
-    return RawDocument({**person.value, "completed": completed}, _JoinedMap(person.source_map, cells))
+def with_entries(person: RawDocument, entries: Entries) -> RawDocument:
+    """Return the document of a person with rows added to its lists ``completed`` and ``begun``."""
+    for field, rows in entries.items():
+        listed = list(person.value.get(field, ()))
+        cells: dict[Path, Position] = {} if listed else {(field,): rows[0].start}
+        for index, row in enumerate(rows, start=len(listed)):
+            listed.append({column: cell for column, cell in row.cells.items() if column != "person"})
+            cells[(field, index)] = row.start
+            cells |= {(field, index, column): place for column, place in row.places.items() if column != "person"}
+        person = RawDocument({**person.value, field: listed}, _JoinedMap(person.source_map, cells))
+    return person
 
 
 def nobodys_document(row: Row) -> RawDocument:
-    """Return a row of completions of an unknown person as evidence of nothing: what it refers to gets checked."""
+    """Return a row that lists a module of an unknown person as evidence of nothing: what it refers to gets checked."""
     person = row.cells.get("person")
     value: dict[str, Any] = {"kind": "evidence", "id": f"row-{row.start.line}", "person": person, "records": []}
     return RawDocument(value, _source_map({(): row.start, ("person",): row.place("person"), ("records",): row.start}))
@@ -237,7 +247,7 @@ def nobodys_document(row: Row) -> RawDocument:
 def community_document(row: Row) -> RawDocument:
     """Return a row of communities as a document; every column beyond id, types and title is a fact."""
     facts = [column for column in row.cells if column not in _ALLOWED["communities"]]
-    types = [part.strip() for part in re.split(r"[;；、]", row.cells.get("types", "")) if part.strip()]
+    types = _parts(row.cells.get("types", ""))
     value: dict[str, Any] = {"kind": "community", "id": row.cells.get("community"), "types": types}
     title = row.cells.get("title")
     if title is not None:
@@ -248,6 +258,10 @@ def community_document(row: Row) -> RawDocument:
     values |= {("title",): row.place("title"), ("facts",): row.start}
     values |= {("facts", fact): row.place(fact) for fact in facts}
     return RawDocument(value, _source_map(values, {("facts", fact): row.header[fact] for fact in facts}))
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;；、]", cell) if part.strip()]
 
 
 def _source_map(values: dict[Path, Position], keys: dict[Path, Position] | None = None) -> SourceMap:

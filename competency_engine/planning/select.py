@@ -42,9 +42,10 @@ def select_modules(
             modules, stages, closing = relaxed
             return Selection(modules, stages, closing.proof)
     reduction = reduce_problem(problem)
+    forced |= sum(1 << module for module, _ in problem.fixed)
     if forced & ~reduction.executable:
         return None
-    candidates = reduction.executable if forced else reduction.relevant
+    candidates = reduction.executable if forced or problem.wants_more_than_goals else reduction.relevant
     program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
     if in_calendar:
         program.add_calendar()
@@ -108,8 +109,20 @@ class _SelectionProgram:
         hours = self.problem.catalogue.hours
         counted = {v: hours[m] for m, v in self.module_vars.items() if self.problem.counted >> m & 1}
         self.program.require(Row(counted, upper=self.problem.budget))
+        self._constrain_months_together()
+
+    def _constrain_months_together(self) -> None:
+        """Keep what the least and the most of a month come to over the horizon."""
+        hours = self.problem.catalogue.hours
+        windows = [self.problem.window(period) for period in range(len(self.problem.periods))]
         everything = {v: hours[m] for m, v in self.module_vars.items()}
-        self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))
+        least, most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)
+        self.program.require(Row(everything, least or None, most))
+        fewest = sum(window.least_modules for window in windows)
+        bounds = [window.most_modules for window in windows if window.most_modules is not None]
+        if fewest or len(bounds) == len(windows):
+            count = dict.fromkeys(self.module_vars.values(), 1)
+            self.program.require(Row(count, fewest, sum(bounds) if len(bounds) == len(windows) else None))
 
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""
@@ -129,13 +142,16 @@ class _SelectionProgram:
     def _stages(self) -> list[tuple[str, Terms, int]]:
         """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
         problem = self.problem
-        reachable = [goal for goal in problem.goals if goal.fact in self.achievers]
+        reachable = [goal for goal in problem.goals if goal.fact in self.achievers or goal.fact in self.gates]
         closed = {goal: self._fact(goal.fact) for goal in reachable}
         stages: list[tuple[str, Terms, int]] = [
             ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)
         ]
         for index, tier in enumerate(problem.tiers):
             stages.append((f"tier:{tier}", {v: goal.weight for goal, v in closed.items() if goal.tier == index}, 1))
+        if problem.earlier:
+            kept = (self.module_vars.get(module) for module, _ in problem.earlier)
+            stages.append(("kept", {variable: 1 for variable in kept if variable is not None}, 1))
         hours = problem.catalogue.hours
         stages.append(("hours", {v: -hours[m] for m, v in self.module_vars.items()}, -1))
         stages.extend(self._preference(preference) for preference in problem.preferences)
