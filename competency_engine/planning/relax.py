@@ -13,8 +13,10 @@ from competency_engine.planning.search import Closing, Row, Search
 def select_relaxed(problem: PlanningProblem, search: Search) -> tuple[int, tuple[StageResult, ...], Closing] | None:
     """Return the best selection of all, its stages, each proven, and the closing that proves its hours.
 
-    None when a limit may bind or the search was cut short.
+    None when a limit may bind, modules are wanted that close no goal, or the search was cut short.
     """
+    if problem.wants_more_than_goals:
+        return None
     closing = search.close_goals(problem)
     if closing.bound < closing.hours or not _keeps_limits(problem, closing.modules):
         return None
@@ -48,9 +50,12 @@ def preference_value(preference: Preference, modules: int, facts: int) -> int:
 
 def _keeps_limits(problem: PlanningProblem, modules: int) -> bool:
     hours, partners = problem.catalogue.hours, problem.catalogue.partners
+    windows = [problem.window(period) for period in range(len(problem.periods))]
+    bounds = [window.most_modules for window in windows if window.most_modules is not None]
     return (
         sum(hours[module] for module in bits(modules & problem.counted)) <= problem.budget
-        and sum(hours[module] for module in bits(modules)) <= problem.hours_per_period * len(problem.periods)
+        and sum(hours[module] for module in bits(modules)) <= sum(window.most_hours for window in windows)
+        and (len(bounds) < len(windows) or modules.bit_count() <= sum(bounds))
         and all(not partners[m] or partners[m] & (modules | problem.completed) for m in bits(modules))
     )
 

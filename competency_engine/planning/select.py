@@ -37,7 +37,8 @@ def select_modules(
         search: the search over the problem's catalogue; by default the one in plain Python.
     """
     if not forced and not in_calendar:
-        relaxed = select_relaxed(problem, search or plain_search(problem.catalogue))
+        own = search is not None and search.catalogue is problem.catalogue
+        relaxed = select_relaxed(problem, search if search is not None and own else plain_search(problem.catalogue))
         if relaxed is not None:
             modules, stages, closing = relaxed
             return Selection(modules, stages, closing.proof)

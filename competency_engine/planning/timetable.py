@@ -35,13 +35,17 @@ def place_modules(
 ) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
     """Return the best period of each of ``modules`` and its stages, each proven.
 
-    None when the selection is none of those that placement can decide, or the search was cut short: more than one budget, a requirement that
-    either of two chosen modules meets, partners that need not be taken together, or too many tasks.
+    None when placement cannot decide it, or was cut short: more than one budget, months with a least or a most of modules, modules under
+    way, a requirement that either of two chosen modules meets, partners that need not be taken together, or too many tasks.
     """
+    if len(problem.budgets) > 1 or problem.strict or problem.wants_more_than_goals:
+        return None
+    if problem.most_modules_per_period is not None:
+        return None
     tasks = find_tasks(problem, modules, task_of)
     topics = [_tasks_of(topic, tasks) for topic in problem.catalogue.topics] if tasks is not None else []
     topics = [topic for topic in topics if topic.bit_count() > 1]
-    if tasks is None or len(problem.budgets) > 1 or len(tasks.members) > _MOST_TASKS or len(topics) > _MOST_TOPICS:
+    if tasks is None or len(tasks.members) > _MOST_TASKS or len(topics) > _MOST_TOPICS:
         return None
     placed = search.place(
         hours=[sum(problem.catalogue.hours[m] for m in bits(members)) for members in tasks.members],
