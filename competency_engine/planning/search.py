@@ -51,7 +51,11 @@ class Search:
         if compiled:
             from competency_engine.planning.compiled import array, compile_module
 
-            self.kernel, self.placement, self.array = compile_module(plain_kernel), compile_module(plain_placement), array
+            self.kernel, self.placement, self.array = (
+                compile_module(plain_kernel),
+                compile_module(plain_placement),
+                array,
+            )
         self.catalogue = catalogue
         network = build_network(catalogue)
         self.modules = len(catalogue.module_ids)
