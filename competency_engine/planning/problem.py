@@ -241,11 +241,24 @@ class StageResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """That some goals take ``hours`` quarter hours at the least, step by step; ``seal`` binds the steps to one problem."""
+
+    hours: int
+    steps: tuple[int, ...]
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
-    """A schedule: (module, period) in the order in which they are taken, and the value of each stage."""
+    """A schedule: (module, period) in the order in which they are taken, and the value of each stage.
+
+    ``certificate`` proves the hours stage where everything within reach is closed; ``certificate.py`` checks it.
+    """
 
     steps: tuple[tuple[int, int], ...]
     stages: tuple[StageResult, ...]
+    certificate: Certificate | None = None
 
     @property
     def modules(self) -> int:

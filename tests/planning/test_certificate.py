@@ -13,12 +13,11 @@ from competency_engine.planning.certificate import (
     FIX,
     FORCE,
     PART,
-    Certificate,
     RefusedError,
     check_certificate,
     seal_certificate,
 )
-from competency_engine.planning.problem import PlanningProblem
+from competency_engine.planning.problem import Certificate, PlanningProblem
 from competency_engine.planning.search import Search
 from tests.planning.drawn import draw_world, hours_of, selections
 from tests.planning.small import Course, Wish, make_world
