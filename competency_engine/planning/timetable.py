@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.search import Search
 
-NODE_LIMIT = 100_000
+NODE_LIMIT = 30_000
 """Nodes that one placement may look at; past it the integer program takes over. It counts work, not time."""
 
 _MOST_TASKS = 60
