@@ -66,7 +66,7 @@ class World:
 
 
 def write_world(world: World, folder: Path) -> None:
-    """Write ``models/``, ``curricula/`` and ``people.jsonl`` into ``folder``."""
+    """Write ``models/``, ``curricula/`` and ``people.jsonl`` (a person a line) into ``folder``."""
     _write_documents(folder / "models" / "world" / "model.yaml", _model(world))
     _write_documents(folder / "curricula" / "world" / "curriculum.yaml", _curriculum(world))
     with (folder / "people.jsonl").open("w", encoding="utf-8") as file:
@@ -91,10 +91,10 @@ def draw_people(world: World) -> Iterator[Document]:
                 held = max(0, level - rng.choice((1, 1, 2) if world.gaps == "light" else (1, 2, 2, 3)))
             kind = rng.choice(("knowledge", "quality", "ability"))
             records.append({"unit": unit, "level": held, "date": "2026-09-01", "gap_kind": kind})
+        label, home = f"学员{number:0{width}d}", f"社区{number:0{width}d}"
         yield {
-            "id": f"学员{number:0{width}d}",
-            "community": {"id": f"社区{number:0{width}d}", "types": ["any"]},
-            "post_since": "2020-01-01",
+            "person": {"kind": "person", "id": label, "community": home, "post_since": "2020-01-01"},
+            "community": {"kind": "community", "id": home, "types": ["any"]},
             "evidence": records,
         }
 
