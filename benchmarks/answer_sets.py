@@ -51,7 +51,7 @@ def close_goals(problem: PlanningProblem) -> AnswerSet:
     with control.solve(on_model=keep, async_=True) as handle:
         finished = handle.wait(SECONDS)
         handle.cancel()
-        proven = finished and bool(handle.get().exhausted)
+        proven = finished and (bool(handle.get().exhausted) or not best)
     return AnswerSet(sum(1 << module for module in best), proven)
 
 
