@@ -21,6 +21,7 @@ from competency_engine.workflows.session import open_population, open_session
 from examples import generate
 
 ROOT = Path(__file__).parents[1]
+REFERENCE = "reference curriculum"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,7 @@ def open_reference(people: int, folder: Path) -> Case:
     generate.main(["--people", str(max(people, 4 * generate.SHOWCASE)), "--out", str(folder)])
     session = open_session(ROOT, "7n")
     population, _ = open_population(session, folder)
-    return _case("reference curriculum", session.library, population, generate.AS_OF, people)
+    return _case(REFERENCE, session.library, population, generate.AS_OF, people)
 
 
 def read_people(documents: Iterable[Document]) -> Population:

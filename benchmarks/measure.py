@@ -79,7 +79,7 @@ def measure(methods: Sequence[Method], people: int, rounds: int, seconds: float)
     for turn in range(rounds):
         for method in [*methods[turn % len(methods) :], *methods[: turn % len(methods)]]:
             timing = timings[method.name]
-            if sum(map(sum, timing.rounds)) < seconds:
+            if turn == 0 or sum(map(sum, timing.rounds)) < seconds:
                 say(f"    round {turn + 1}: {method.name}")
                 _round(method, timing, people if turn == 0 else timing.people, seconds / rounds)
     gc.unfreeze()

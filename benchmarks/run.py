@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import methods as m
+from benchmarks.cases import REFERENCE
 from benchmarks.measure import say
-from benchmarks.sections import LIMITS, SECTIONS, Results, Size, table
+from benchmarks.sections import LIMITS, SECTIONS, DisagreementError, Results, Size, table
 from benchmarks.worlds import World
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +32,7 @@ QUICK = Size(
     people=100,
     rounds=3,
     seconds=3,
-    everyone=(World(511, people=300),),
+    everyone=(World(162, people=300), World(511, people=300)),
     files=(1531,),
 )
 FULL = Size(
@@ -76,6 +77,8 @@ TARGETS = (
     Target("511: hours stage ÷ CP-SAT", f"{_CITY}: {m.ours(m.HOURS, m.COMPILED)} / {m.CP_SAT_HOURS}", 1 / 10),
     Target("511: share with all stages proven", f"{_CITY}: all stages proven", 1, least=True),
     Target("511: share with a proof of the hours", f"{_CITY}: proof kept", 0.95, least=True),
+    Target("162: share with a proof of the hours", f"{World(162).name}: proof kept", 1, least=True),
+    Target("reference curriculum: share with a proof of the hours", f"{REFERENCE}: proof kept", 1, least=True),
     Target("5,000: share with the hours proven", f"{_LARGE}: hours proven", 0.995, least=True),
     Target("5,000: worst gap of the rest", f"{_LARGE}: worst gap", 0.02),
     Target("5,000: slowest person, s", f"{_LARGE}: slowest", 5),
@@ -101,34 +104,41 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--only", nargs="+", choices=SECTIONS, metavar="SECTION", default=list(SECTIONS), help=", ".join(SECTIONS)
     )
     asked = parser.parse_args(arguments)
-    results, started = Results(), time.perf_counter()
+    results, started, trouble = Results(), time.perf_counter(), ""
     try:
         for title in asked.only:
             say(f"{title} …")
-            results.sections.append((title, SECTIONS[title](QUICK if asked.quick else FULL, results)))
+            parts = results.sections.setdefault(title, [])
+            for part in SECTIONS[title](QUICK if asked.quick else FULL, results):
+                parts.append(part)
     except KeyboardInterrupt:
-        say("interrupted: what follows is what was finished")
-    text = report(results, quick=asked.quick, minutes=(time.perf_counter() - started) / 60)
+        trouble = "interrupted"
+    except DisagreementError as disagreement:
+        trouble = f"proven answers differ: {disagreement}"
+    text = report(results, trouble, quick=asked.quick, minutes=(time.perf_counter() - started) / 60)
     print(text)
     if asked.write:
         before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
         after = rest.split(MARKS[1])[1]
         PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8", newline="\n")
+    if trouble:
+        raise SystemExit(trouble)
 
 
-def report(results: Results, *, quick: bool, minutes: float) -> str:
+def report(results: Results, trouble: str, *, quick: bool, minutes: float) -> str:
     """Return everything found, as Markdown: the machine, the targets, the sections."""
-    missing = [title for title in SECTIONS if title not in dict(results.sections)]
+    missing = [title for title in SECTIONS if not results.sections.get(title)]
     kind = "Quick run" if quick else "Full run"
     lines = [
         f"{kind} of {dt.date.today().isoformat()}, {minutes:.0f} minutes; {os.cpu_count()} cores, {_processor()}, Python {platform.python_version()}; seed {World().seed}.",
         LIMITS,
+        *([f"**Ended early: {trouble}.**"] if trouble else []),
         *([f"Not run: {', '.join(missing)}."] if missing else []),
         "## Targets",
         table(("target", "limit", "measured", ""), [target.row(results.values) for target in TARGETS]),
     ]
-    for title, text in results.sections:
-        lines += [f"## {title}", text]
+    for title, parts in results.sections.items():
+        lines += [f"## {title}", *parts] if parts else []
     return "\n\n".join(lines)
 
 

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks import answer_sets, direct, steps
@@ -20,6 +20,8 @@ from benchmarks.measure import Method, Outcome, Timing, measure, ratio, say
 from benchmarks.start import find_starts
 from benchmarks.worlds import AS_OF, World, write_world
 from competency_engine.planning.problem import PlanningProblem, StageResult, bits
+from competency_engine.planning.reduce import find_executable
+from competency_engine.planning.search import Search
 from competency_engine.planning.select import select_modules
 from competency_engine.planning.sequence import schedule_modules
 
@@ -50,13 +52,14 @@ class Size:
 
 @dataclass(slots=True)
 class Results:
-    """What was found so far: sections as (title, text), and single values by name, for the targets."""
+    """What was found so far: the parts of each section, and single values by name, for the targets."""
 
-    sections: list[tuple[str, str]] = field(default_factory=list)
+    sections: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, float] = field(default_factory=dict)
 
 
-Section = Callable[[Size, Results], str]
+Section = Callable[[Size, Results], Iterator[str]]
+"""Yields its text part by part, so that what was measured before an interruption is kept."""
 
 
 class DisagreementError(AssertionError):
@@ -79,25 +82,22 @@ def percent(share: float) -> str:
     return f"{share * 100:.4g} %"
 
 
-def compare(size: Size, results: Results) -> str:
+def compare(size: Size, results: Results) -> Iterator[str]:
     """Compare all methods on every world and on the reference curriculum."""
-    parts = []
-    for case in _cases(size):
+    for case in _cases([replace(world, people=size.people) for world in size.worlds], size.people):
         say(f"  {case.name}")
-        parts.append(f"### {case.name}\n\n{_comparison(case, size, results)}")
-    return "\n\n".join(parts)
+        yield f"### {case.name}\n\n{_comparison(case, size, results)}"
 
 
-def _cases(size: Size) -> Iterator[Case]:
-    for world in size.worlds:
+def _cases(worlds: Iterable[World], people: int) -> Iterator[Case]:
+    """Yield ``worlds``, and the reference curriculum with ``people``, each opened when its turn comes."""
+    for world in worlds:
         with tempfile.TemporaryDirectory() as folder:
-            yield open_world(_with_people(world, size.people), Path(folder))
+            case = open_world(world, Path(folder))
+        yield case
     with tempfile.TemporaryDirectory() as folder:
-        yield open_reference(size.people, Path(folder))
-
-
-def _with_people(world: World, people: int) -> World:
-    return World(world.modules, world.coupling, world.gaps, people, world.seed)
+        case = open_reference(people, Path(folder))
+    yield case
 
 
 def _comparison(case: Case, size: Size, results: Results) -> str:
@@ -177,9 +177,8 @@ def check_plan(problem: PlanningProblem, modules: int) -> None:
         AssertionError: when a module cannot be taken, a partner is missing, or a goal within reach stays open.
     """
     catalogue = problem.catalogue
-    everything = problem.available
     facts, taken = catalogue.closure(problem.start, modules)
-    within, _ = catalogue.closure(problem.start, everything)
+    within, _ = find_executable(problem)
     lonely = [
         x for x in bits(modules) if catalogue.partners[x] and not catalogue.partners[x] & (modules | problem.completed)
     ]
@@ -190,31 +189,30 @@ def check_plan(problem: PlanningProblem, modules: int) -> None:
         )
 
 
-def starts(size: Size, results: Results) -> str:
+def starts(size: Size, results: Results) -> Iterator[str]:
     """Tell warm from cold: what a process pays before its first plan."""
     rows = [
         (name, *(milliseconds(seconds[step]) for step in ("load", "first closing", "second closing")))
         for name, seconds in find_starts().items()
     ]
-    return (
+    yield (
         table(("back end", "ms to load", "ms, first person", "ms, second person"), rows)
         + "\n\nWarm: compiled code is on disk."
     )
 
 
-def everyone(size: Size, results: Results) -> str:
-    """Plan every person of some worlds once, compiled: what is proven, and the slowest."""
+def everyone(size: Size, results: Results) -> Iterator[str]:
+    """Plan every person of some worlds and of the reference curriculum once, compiled: what is proven, and the slowest."""
     rows: list[tuple[object, ...]] = []
-    for world in size.everyone:
-        with tempfile.TemporaryDirectory() as folder:
-            case = open_world(world, Path(folder))
+    for case in _cases(size.everyone, size.people):
         search = m.searches(case).get(m.COMPILED)
         if search is None:
-            return "Not measured: numba is not installed."
+            yield "Not measured: numba is not installed."
+            return
         say(f"  {case.name}, {len(case.people)} people")
         rows.append(_row_of_everyone(case, search, results))
     head = (
-        "world",
+        "curriculum",
         "people",
         "hours proven",
         "worst gap",
@@ -224,39 +222,40 @@ def everyone(size: Size, results: Results) -> str:
         "ms, median",
         "ms, slowest",
     )
-    return table(head, rows)
+    yield table(head, rows)
 
 
-def _row_of_everyone(case: Case, search: m.Search, results: Results) -> tuple[object, ...]:
-    proven, gaps, staged, kept, seconds = [], [0.0], [], [], []
+def _row_of_everyone(case: Case, search: Search, results: Results) -> tuple[object, ...]:
+    gaps, staged, kept, seconds = [], [], [], []
     for person in range(len(case.people)):
         problem = case.pose(person)
-        closing = search.close_goals(problem)
-        proven.append(closing.bound == closing.hours)
-        gaps.append((closing.hours - closing.bound) / closing.hours if closing.hours else 0.0)
         start = time.process_time()
         selection = select_modules(problem, search=search)
         seconds.append(time.process_time() - start)
-        staged.append(selection is not None and _all_proven(selection.stages))
-        kept.append(selection is not None and selection.proof is not None)
+        assert selection is not None
+        hours = next(stage for stage in selection.stages if stage.name == "hours")
+        gaps.append((hours.value - hours.bound) / max(1, hours.value))
+        staged.append(_all_proven(selection.stages))
+        kept.append(selection.proof is not None)
         if person % 200 == 199:
             say(f"    {person + 1} people")
-    results.values[f"{case.name}: all stages proven"] = statistics.fmean(staged)
-    results.values[f"{case.name}: hours proven"] = statistics.fmean(proven)
-    results.values[f"{case.name}: worst gap"] = max(gaps)
-    results.values[f"{case.name}: proof kept"] = statistics.fmean(kept)
+    found = {
+        "hours proven": statistics.fmean(gap == 0 for gap in gaps),
+        "worst gap": max(gaps),
+        "all stages proven": statistics.fmean(staged),
+        "proof kept": statistics.fmean(kept),
+    }
+    results.values |= {f"{case.name}: {what}": value for what, value in found.items()}
     results.values[f"{case.name}: slowest"] = max(seconds)
-    return (
-        case.name, len(case.people), percent(statistics.fmean(proven)), percent(max(gaps)), percent(statistics.fmean(staged)),
-        percent(statistics.fmean(kept)), *map(milliseconds, (statistics.fmean(seconds), statistics.median(seconds), max(seconds))),
-    )  # fmt: skip
+    times = (statistics.fmean(seconds), statistics.median(seconds), max(seconds))
+    return case.name, len(case.people), *map(percent, found.values()), *map(milliseconds, times)
 
 
 def _all_proven(stages: tuple[StageResult, ...]) -> bool:
     return all(stage.status == "optimal" for stage in stages)
 
 
-def limits(size: Size, results: Results) -> str:
+def limits(size: Size, results: Results) -> Iterator[str]:
     """Plan within yearly budgets, and put optimal selections into months."""
     rows: list[tuple[object, ...]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -278,7 +277,7 @@ def limits(size: Size, results: Results) -> str:
             timing.proven,
             timing.mean,
         )
-    return f"On {case.name}.\n\n" + table(("what", "people", "proven", "ms, mean", "ms, slowest"), rows)
+    yield f"On {case.name}.\n\n" + table(("what", "people", "proven", "ms, mean", "ms, slowest"), rows)
 
 
 def _timed(name: str, people: int, size: Size, run: Callable[[int], Outcome]) -> Timing:
@@ -286,7 +285,7 @@ def _timed(name: str, people: int, size: Size, run: Callable[[int], Outcome]) ->
     return measure([Method(name, run)], people, size.rounds, size.seconds)[name]
 
 
-def _selection(problem: PlanningProblem, search: m.Search) -> Outcome:
+def _selection(problem: PlanningProblem, search: Search) -> Outcome:
     selection = select_modules(problem, search=search)
     return Outcome(0, 0, selection is not None and _all_proven(selection.stages))
 
@@ -300,7 +299,7 @@ def _limit_row(name: str, timing: Timing) -> tuple[object, ...]:
     return name, timing.people, percent(timing.proven), milliseconds(timing.mean), milliseconds(timing.most)
 
 
-def switches(size: Size, results: Results) -> str:
+def switches(size: Size, results: Results) -> Iterator[str]:
     """Switch off one step of the search at a time."""
     people = min(size.people, 60)
     with tempfile.TemporaryDirectory() as folder:
@@ -320,12 +319,12 @@ def switches(size: Size, results: Results) -> str:
         for e in effects
     ]
     head = ("switched off", "ms, mean", "× time", "parts bounded", "without a branch", "proven")
-    return f"On {case.name}, {people} people, plain Python, at most {steps.NODE_LIMIT} parts each.\n\n" + table(
+    yield f"On {case.name}, {people} people, plain Python, at most {steps.NODE_LIMIT} parts each.\n\n" + table(
         head, rows
     )
 
 
-def files(size: Size, results: Results) -> str:
+def files(size: Size, results: Results) -> Iterator[str]:
     """Plan from file to file with two processes, once the command line can."""
     rows: list[tuple[object, ...]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -337,11 +336,12 @@ def files(size: Size, results: Results) -> str:
             trouble = _plan_file(world)
             wall = time.perf_counter() - start
             if trouble:
-                return f"Not measured: {trouble}"
+                yield f"Not measured: {trouble}."
+                return
             if people != 2:
                 results.values[f"{people} people, wall"] = wall
                 rows.append((f"{people:,}", f"{wall:.3g}", f"{people / wall:,.0f}"))
-    return "511 modules, `plan --all --workers 2`, after a run of two people, so that caches are warm.\n\n" + table(
+    yield "511 modules, `plan --all --workers 2`, after a run of two people, so that caches are warm.\n\n" + table(
         ("people", "wall s", "people a second"), rows
     )
 
