@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.worlds import AS_OF, Document, World, draw_people, write_world
@@ -35,6 +36,7 @@ class Case:
         population: the people and what is recorded of them.
         people: whom to plan for, in order.
         as_of: the date of assessment.
+        hard: some of the people may take minutes without compiled code.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Case:
     population: Population
     people: tuple[PersonId, ...]
     as_of: dt.date
+    hard: bool = False
 
     def pose(self, person: int, months: int | None = None, hours_per_year: float | None = None) -> PlanningProblem:
         """Return the problem of one person from next January; None = as the policy says."""
@@ -56,7 +59,8 @@ def open_world(world: World, folder: Path) -> Case:
     write_world(world, folder)
     library = open_session(folder, "world").library
     people = read_people(draw_people(world))
-    return _case(world.name, library, people, dt.date.fromisoformat(AS_OF), len(people.persons))
+    case = _case(world.name, library, people, dt.date.fromisoformat(AS_OF), len(people.persons))
+    return replace(case, hard=world.modules > 1000 or world.gaps == "heavy")
 
 
 def open_reference(people: int, folder: Path) -> Case:
@@ -68,6 +72,17 @@ def open_reference(people: int, folder: Path) -> Case:
     session = open_session(ROOT, "7n")
     population, _ = open_population(session, folder)
     return _case(REFERENCE, session.library, population, generate.AS_OF, people)
+
+
+def open_cases(worlds: Iterable[World], people: int) -> Iterator[Case]:
+    """Yield ``worlds``, and the reference curriculum with ``people``, each opened when its turn comes."""
+    for world in worlds:
+        with tempfile.TemporaryDirectory() as folder:
+            case = open_world(world, Path(folder))
+        yield case
+    with tempfile.TemporaryDirectory() as folder:
+        case = open_reference(people, Path(folder))
+    yield case
 
 
 def read_people(documents: Iterable[Document]) -> Population:

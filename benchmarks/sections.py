@@ -9,18 +9,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import answer_sets, direct, steps
 from benchmarks import methods as m
-from benchmarks.cases import ROOT, Case, open_reference, open_world
-from benchmarks.measure import Method, Outcome, Timing, measure, ratio, say
+from benchmarks.cases import ROOT, Case, open_cases, open_world
+from benchmarks.compare import DisagreementError, compare
+from benchmarks.measure import Method, Outcome, Timing, measure, say
+from benchmarks.results import Results, Size, milliseconds, percent, table
 from benchmarks.start import find_starts
 from benchmarks.worlds import AS_OF, World, write_world
-from competency_engine.planning.problem import PlanningProblem, StageResult, bits
-from competency_engine.planning.reduce import find_executable
+from competency_engine.planning.problem import PlanningProblem, StageResult
 from competency_engine.planning.search import Search
 from competency_engine.planning.select import select_modules
 from competency_engine.planning.sequence import schedule_modules
@@ -29,164 +29,8 @@ BUDGETS = (40, 56, 80)
 MONTHS = (8, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much one run measures.
-
-    Attributes:
-        worlds: the worlds on which methods are compared.
-        people: most people of a comparison.
-        rounds: interleaved rounds.
-        seconds: CPU seconds that each method may use on each world, all rounds together.
-        everyone: worlds of which every person is planned once.
-        files: how many people go from file to file.
-    """
-
-    worlds: tuple[World, ...]
-    people: int
-    rounds: int
-    seconds: float
-    everyone: tuple[World, ...]
-    files: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class Results:
-    """What was found so far: the parts of each section, and single values by name, for the targets."""
-
-    sections: dict[str, list[str]] = field(default_factory=dict)
-    values: dict[str, float] = field(default_factory=dict)
-
-
 Section = Callable[[Size, Results], Iterator[str]]
 """Yields its text part by part, so that what was measured before an interruption is kept."""
-
-
-class DisagreementError(AssertionError):
-    """Two proven answers differ: at least one of the methods is wrong."""
-
-
-def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
-    """Return a Markdown table; the first column is text, the others numbers."""
-    lines = [head, ("---", *("---:" for _ in head[1:])), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def milliseconds(seconds: float) -> str:
-    """Return a time in milliseconds with three digits."""
-    return f"{seconds * 1000:.3g}"
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent."""
-    return f"{share * 100:.4g} %"
-
-
-def compare(size: Size, results: Results) -> Iterator[str]:
-    """Compare all methods on every world and on the reference curriculum."""
-    for case in _cases([replace(world, people=size.people) for world in size.worlds], size.people):
-        say(f"  {case.name}")
-        yield f"### {case.name}\n\n{_comparison(case, size, results)}"
-
-
-def _cases(worlds: Iterable[World], people: int) -> Iterator[Case]:
-    """Yield ``worlds``, and the reference curriculum with ``people``, each opened when its turn comes."""
-    for world in worlds:
-        with tempfile.TemporaryDirectory() as folder:
-            case = open_world(world, Path(folder))
-        yield case
-    with tempfile.TemporaryDirectory() as folder:
-        case = open_reference(people, Path(folder))
-    yield case
-
-
-def _comparison(case: Case, size: Size, results: Results) -> str:
-    problems = [case.pose(person) for person in range(len(case.people))]
-    tried = []
-    for back_end, search in m.searches(case).items():
-        tried += m.our_methods(case, problems, back_end, search)
-    tried += m.yardsticks(case, problems)
-    large = len(case.catalogue.module_ids) > 1000
-    if large:
-        tried = [method for method in tried if method.name not in TOO_SLOW_WHEN_LARGE]
-    timings = measure(tried, len(problems), size.rounds, size.seconds)
-    _agree(case, timings)
-    rows = [_row(name, timing, timings) for name, timing in timings.items()]
-    for name, timing in timings.items():
-        for yardstick in (m.GREEDY, m.CP_SAT_HOURS):
-            results.values[f"{case.name}: {name} / {yardstick}"] = ratio(timing, timings[yardstick]).median
-    text = table(
-        ("method", "people", "ms, mean", "ms, slowest", "proven", f"cost ÷ {m.GREEDY}", f"cost ÷ {m.CP_SAT_HOURS}"),
-        rows,
-    )
-    left_out = f" Left out at this size: {', '.join(TOO_SLOW_WHEN_LARGE)}." if large else ""
-    return f"{text}\n\n{_excess(problems, timings)}{left_out}"
-
-
-TOO_SLOW_WHEN_LARGE = (m.ours(m.STAGES, m.PLAIN), m.ours(m.HOURS, m.PLAIN), m.CP_SAT_STAGES)
-
-
-def _row(name: str, timing: Timing, timings: dict[str, Timing]) -> tuple[object, ...]:
-    proven = percent(timing.proven) if name not in (m.GREEDY, m.FLOOR) else "–"
-    to = [str(ratio(timing, timings[other])) if other != name else "1" for other in (m.GREEDY, m.CP_SAT_HOURS)]
-    return name, timing.people, milliseconds(timing.mean), milliseconds(timing.most), proven, *to
-
-
-def _agree(case: Case, timings: dict[str, Timing]) -> None:
-    """Compare proven answers: hours of all methods, modules of those that settle every stage.
-
-    Raises:
-        DisagreementError: naming the person and the two methods.
-    """
-    settled = [name for name in timings if m.STAGES in name or m.PIPELINE in name]
-    hours = [name for name in timings if m.HOURS in name]
-    for names, key in ((hours, "hours"), (settled, "modules")):
-        for person in range(max(timings[name].people for name in names)):
-            answers = {}
-            for name in names:
-                outcomes = timings[name].outcomes
-                if person < len(outcomes) and outcomes[person].proven:
-                    answers[name] = getattr(outcomes[person], key)
-            if len(set(answers.values())) > 1:
-                raise DisagreementError(f"{case.name}, {case.people[person]}: {answers}")
-
-
-def _excess(problems: list[PlanningProblem], timings: dict[str, Timing]) -> str:
-    """Return how many more hours the greedy's plans take, after replaying them."""
-    best, found = (
-        timings[max(timings, key=lambda name: (m.HOURS in name and "ours" in name, timings[name].people))],
-        timings[m.GREEDY],
-    )
-    excess = []
-    for problem, optimal, greedy in zip(problems, best.outcomes, found.outcomes, strict=False):
-        check_plan(problem, greedy.modules)
-        if optimal.proven and optimal.hours:
-            excess.append(greedy.hours / optimal.hours - 1)
-    if not excess:
-        return "Nobody here has an optimal plan to compare the greedy's with."
-    return (
-        f"The greedy's plans take {percent(statistics.fmean(excess))} more hours than the optimum (worst {percent(max(excess))}); "
-        f"{percent(statistics.fmean(e == 0 for e in excess))} of {len(excess)} are optimal."
-    )
-
-
-def check_plan(problem: PlanningProblem, modules: int) -> None:
-    """Replay a plan of the greedy.
-
-    Raises:
-        AssertionError: when a module cannot be taken, a partner is missing, or a goal within reach stays open.
-    """
-    catalogue = problem.catalogue
-    facts, taken = catalogue.closure(problem.start, modules)
-    within, _ = find_executable(problem)
-    lonely = [
-        x for x in bits(modules) if catalogue.partners[x] and not catalogue.partners[x] & (modules | problem.completed)
-    ]
-    left = [goal.fact for goal in problem.goals if (within & ~facts) >> goal.fact & 1]
-    if taken != modules or lonely or left or modules & ~problem.available:
-        raise AssertionError(
-            f"not a plan: {taken ^ modules:x} cannot be taken, {lonely} lack a partner, {left} left open"
-        )
 
 
 def starts(size: Size, results: Results) -> Iterator[str]:
@@ -204,7 +48,7 @@ def starts(size: Size, results: Results) -> Iterator[str]:
 def everyone(size: Size, results: Results) -> Iterator[str]:
     """Plan every person of some worlds and of the reference curriculum once, compiled: what is proven, and the slowest."""
     rows: list[tuple[object, ...]] = []
-    for case in _cases(size.everyone, size.people):
+    for case in open_cases(size.everyone, size.people):
         search = m.searches(case).get(m.COMPILED)
         if search is None:
             yield "Not measured: numba is not installed."

@@ -44,9 +44,19 @@ class Effect:
     hours: tuple[int, ...]
 
 
+class NoStepError(AttributeError):
+    """The kernel has no such part any more: the switch would do nothing."""
+
+
+def _put(kernel: ModuleType, name: str, value: object) -> None:
+    if not hasattr(kernel, name):
+        raise NoStepError(f"planning/kernel.py has no {name}")
+    setattr(kernel, name, value)
+
+
 def one_pass(kernel: ModuleType) -> None:
     """Bound each part once."""
-    kernel._PASSES = 1
+    _put(kernel, "_PASSES", 1)
 
 
 def old_estimates(kernel: ModuleType) -> None:
@@ -66,7 +76,8 @@ def old_estimates(kernel: ModuleType) -> None:
 
         return call
 
-    kernel.ascend, kernel.estimate, kernel.perturb = ascend_anew, once(estimate), once(perturb)
+    for name, function in (("ascend", ascend_anew), ("estimate", once(estimate)), ("perturb", once(perturb))):
+        _put(kernel, name, function)
 
 
 def one_part(kernel: ModuleType) -> None:
@@ -79,7 +90,7 @@ def one_part(kernel: ModuleType) -> None:
             labels[:] = [min(number, 1) for number in labels]
         return min(parts, 1)
 
-    kernel.label_parts = label
+    _put(kernel, "label_parts", label)
 
 
 def no_striking(kernel: ModuleType) -> None:
@@ -89,7 +100,7 @@ def no_striking(kernel: ModuleType) -> None:
     def bound(net: Any, cost: Any, upper: Any, alive: Any, *others: Any) -> Any:
         return bound_part(net, cost, upper, _Unchanging(alive), *others)
 
-    kernel.bound_part = bound
+    _put(kernel, "bound_part", bound)
 
 
 class _Unchanging(list[int]):
@@ -107,7 +118,7 @@ def branch_on_dearest(kernel: ModuleType) -> None:
             default=-1,
         )
 
-    kernel.choose_branch = choose
+    _put(kernel, "choose_branch", choose)
 
 
 STEPS: dict[str, Callable[[ModuleType], None]] = {

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import networkx as nx
 import pytest
 
 from benchmarks import answer_sets
 from benchmarks.cases import Case, open_reference, open_world
+from benchmarks.compare import check_plan
 from benchmarks.direct import DirectModel
 from benchmarks.greedy import Greedy, Run, bundle_graph
 from benchmarks.methods import hours_of
-from benchmarks.sections import check_plan
-from benchmarks.steps import STEPS, find_effects
+from benchmarks.steps import STEPS, NoStepError, find_effects, one_pass
 from benchmarks.worlds import World
 from competency_engine.planning.problem import PlanningProblem, bits
 from competency_engine.planning.search import Search
@@ -122,3 +123,8 @@ def test_switching_a_step_off_changes_the_work_and_no_answer(case: Case, problem
     assert all(effect.proven == 1 for effect in effects.values())
     whole = effects["nothing"]
     assert effects["splitting into parts"].parts < whole.parts
+
+
+def test_a_switch_whose_step_is_gone_from_the_kernel_is_refused() -> None:
+    with pytest.raises(NoStepError, match="no _PASSES"):
+        one_pass(ModuleType("kernel without passes"))

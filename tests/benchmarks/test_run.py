@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks import run, sections
+from benchmarks import compare, methods, run, sections
+from benchmarks.compare import DisagreementError
 from benchmarks.measure import Method, Outcome, Timing, measure, ratio
+from benchmarks.results import Results, Size
 from benchmarks.run import Target, main, report
-from benchmarks.sections import DisagreementError, Results, Size
 
 
 def method(name: str, asked: list[tuple[str, int]], hours: int = 4) -> Method:
@@ -52,7 +53,7 @@ def test_a_target_is_met_not_met_or_not_measured() -> None:
 
 
 def test_every_target_of_the_comparison_names_methods_that_are_measured() -> None:
-    names = {m for m in vars(sections.m).values() if isinstance(m, str)}
+    names = {m for m in vars(methods).values() if isinstance(m, str)}
     assert {target.value.rsplit(" / ", 1)[1] for target in run.TARGETS if " / " in target.value} <= names
 
 
@@ -79,7 +80,7 @@ def test_proven_answers_that_differ_end_the_run_with_both() -> None:
         name, people = "world", ("学员0001",)
 
     with pytest.raises(DisagreementError, match=r"学员0001.*hours stage, a.*4.*hours stage, b.*8"):
-        sections._agree(People(), {**timings, "all stages": timings["hours stage, a"]})
+        compare._agree(People(), {**timings, "all stages": timings["hours stage, a"]})
 
 
 def test_the_report_names_the_processor_and_no_path() -> None:
