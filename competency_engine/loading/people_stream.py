@@ -1,0 +1,96 @@
+"""People one by one from files of any size, in memory that does not grow with them."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from competency_engine.domain.people import Dossier, Population
+from competency_engine.errors import UsageError
+from competency_engine.loading.dossiers import MAX_LINE_BYTES, JsonLines, LineFormat
+from competency_engine.text import say
+
+JSON_LINES_SUFFIX = ".jsonl"
+
+
+class Line(NamedTuple):
+    """One person: the number of the line in its file, its content, and how much of the stream ends with it."""
+
+    number: int
+    content: bytes
+    end: int
+
+
+@dataclass(frozen=True)
+class PeopleStream:
+    """People in the order of their file.
+
+    Attributes:
+        line_format: how to read a line.
+        size: where the last line ends, in the unit of ``Line.end``.
+        lines: starts the stream from the beginning.
+    """
+
+    line_format: LineFormat
+    size: int
+    lines: Callable[[], Iterator[Line]]
+
+
+def json_lines_stream(path: Path, name: str) -> PeopleStream:
+    """Return the people in a file of JSON lines, which diagnostics call ``name``.
+
+    Raises:
+        UsageError: when the file cannot be read.
+    """
+    with open_binary(path) as file:
+        size = file.seek(0, 2)
+    return PeopleStream(JsonLines(name), size, lambda: _json_lines(path))
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """Return ``path`` open for reading.
+
+    Raises:
+        UsageError: when it is no ordinary file that may be read.
+    """
+    try:
+        if path.is_file():
+            return path.open("rb")
+        reason = say("不是普通文件", "it is no ordinary file")
+    except OSError as error:
+        reason = say(f"{error.strerror}", f"{error.strerror}")
+    raise UsageError(say(f"无法读取 {path}：{reason.zh}", f"cannot read {path}: {reason.en}"))
+
+
+def _json_lines(path: Path) -> Iterator[Line]:
+    """Yield each line that is not blank; of one that is too long, no more than shows that it is."""
+    with open_binary(path) as file:
+        number = end = 0
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            end += len(line)
+            rest = line
+            while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+                rest = file.readline(MAX_LINE_BYTES + 1)
+                end += len(rest)
+            content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if not content.isspace() and content:
+                yield Line(number, content, end)
+
+
+def population_stream(population: Population, name: str) -> PeopleStream:
+    """Return the people of ``population``, in its order, as a stream that diagnostics call ``name``."""
+
+    def lines() -> Iterator[Line]:
+        for number, (person_id, person) in enumerate(population.persons.items(), start=1):
+            dossier = Dossier(
+                person=person,
+                community=population.communities[person.community],
+                evidence=population.evidence.get(person_id, ()),
+            )
+            yield Line(number, dossier.model_dump_json(exclude_unset=True).encode(), number)
+
+    return PeopleStream(JsonLines(name), len(population.persons), lines)
