@@ -19,6 +19,8 @@ from competency_engine.cli.options import (
     parse_month,
     words,
 )
+from competency_engine.errors import UsageError
+from competency_engine.text import say
 
 
 def plan(
@@ -47,15 +49,24 @@ def plan(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Plan which modules close a person's gaps, in which order and month, and why."""
-    from competency_engine.cli.plan_output import deliver_plans, open_for
+    from competency_engine.cli.plan_output import deliver_plans, file_of_plans, open_for, open_noting
     from competency_engine.workflows.plan import PlanOptions
 
     options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
     chosen = tuple(names or ())
+    file = file_of_plans(out, output_format) if everyone and not chosen else None
+    if file is not None:
+        from competency_engine.cli.plan_file import plan_into_file
+
+        session = open_noting(people, curriculum, lang.value)
+        plan_into_file(session, people, options, file, workers=workers, lang=lang.value)
+        return
+    if workers > 1:
+        raise UsageError(say("--workers 用于 --all --out plans.jsonl", "--workers goes with --all --out plans.jsonl"))
     planner = open_for(
         chosen, everyone=everyone, people=people, curriculum=curriculum, options=options, lang=lang.value
     )
-    deliver_plans(planner, chosen, workers, output_format, lang.value, out)
+    deliver_plans(planner, chosen, output_format, lang.value, out)
 
 
 def demo(lang: LangOption = LANG_DEFAULT) -> None:

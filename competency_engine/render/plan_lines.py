@@ -1,0 +1,17 @@
+"""Plans, given as lines of JSON, → a file of many plans, in the format of its suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO
+
+PLAN_FILE_SUFFIXES = (".jsonl",)
+
+Write = Callable[[Sequence[bytes]], None]
+
+
+@contextmanager
+def open_plan_writer(file: BinaryIO, suffix: str) -> Iterator[Write]:
+    """Give what adds plans to ``file``, one of ``PLAN_FILE_SUFFIXES``; each plan is a line of JSON without its end."""
+    yield lambda lines: file.writelines(line + b"\n" for line in lines)

@@ -1,0 +1,62 @@
+"""Plan everyone: which stream the people come from, and where the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from competency_engine.loading.people_stream import (
+    JSON_LINES_SUFFIX,
+    PeopleStream,
+    json_lines_stream,
+    population_stream,
+)
+from competency_engine.workflows.batch import Batch, Progress, plan_stream
+from competency_engine.workflows.plan import PlanOptions
+from competency_engine.workflows.session import Session, open_population
+from competency_engine.workflows.shards import make_job
+from competency_engine.workflows.workers import local_workers
+
+
+def plan_all(
+    session: Session,
+    people: Path | None,
+    options: PlanOptions,
+    out: Path,
+    *,
+    workers: int = 1,
+    report: Callable[[Progress], None] = lambda progress: None,
+) -> Batch:
+    """Plan everyone in ``people`` and write the plans to ``out``; a run that was cut short goes on where it was.
+
+    Args:
+        session: the library.
+        people: a file of JSON lines, or what `open_population` takes.
+        options: dates and hours.
+        out: file of plans; its suffix is one of `render.plan_lines.PLAN_FILE_SUFFIXES`.
+        workers: processes on this machine.
+        report: told of the progress after each shard.
+
+    Raises:
+        UsageError: when a file cannot be read or written, or lists nobody.
+        FilesInError: when a document of people in YAML holds an error.
+        EngineError: when a worker process died.
+        KeyboardInterrupt: on an interrupt; what was under way is stored first.
+    """
+    stream = open_stream(session, people)
+    job = make_job(session, options, stream.line_format)
+    with local_workers(job, workers) as submit:
+        return plan_stream(job, stream, out, submit, in_flight=workers + 2, report=report)
+
+
+def open_stream(session: Session, people: Path | None) -> PeopleStream:
+    """Return the people in ``people`` as a stream, by default those of the workspace.
+
+    Raises:
+        UsageError: when a file cannot be read or lists nobody.
+        FilesInError: when a document of people in YAML holds an error.
+    """
+    if people is not None and people.suffix == JSON_LINES_SUFFIX:
+        return json_lines_stream(people, session.workspace.name_of(people))
+    population, _ = open_population(session, people)
+    return population_stream(population, session.workspace.name_of(people or session.workspace.people()))
