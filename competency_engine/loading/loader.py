@@ -18,16 +18,14 @@ from competency_engine.loading.documents import FIELD_NAMES
 from competency_engine.loading.facts import check_community_facts, check_condition
 from competency_engine.loading.files import TABLE_SUFFIXES, decode_table, decode_yaml
 from competency_engine.loading.linking import Located, check_references, find_repeated_ids
-from competency_engine.loading.tables import (
-    Row,
+from competency_engine.loading.table_documents import (
     community_document,
     evidence_document,
     nobodys_document,
-    normalise_header,
     person_document,
-    read_table,
     with_completions,
 )
+from competency_engine.loading.tables import Row, normalise_header, read_table
 from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
 from competency_engine.loading.yaml_reader import RawDocument, read_documents
@@ -155,7 +153,7 @@ def load_population(
         only: read what concerns these people alone; None = everyone.
     """
     loading = Loading()
-    fact_ids = _fact_ids(library_ids)
+    fact_ids = fact_names(library_ids)
     rows: dict[str, list[Row]] = {"communities": [], "people": [], "completions": [], "evidence": []}
     for path in paths:
         if path.suffix in TABLE_SUFFIXES:
@@ -179,7 +177,8 @@ def load_population(
     return _population(by_key, loading), loading
 
 
-def _fact_ids(library: Loading) -> dict[str, str]:
+def fact_names(library: Loading) -> dict[str, str]:
+    """Return the id of each community fact by every normalised name under which its column may stand in a table."""
     ids: dict[str, str] = {}
     for document in library.documents:
         if isinstance(document.entity, CommunityFact):

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from competency_engine.loading.files import MAX_BYTES, TABLE_SUFFIXES
+from competency_engine.loading.loader import fact_names
 from competency_engine.loading.people_stream import (
     JSON_LINES_SUFFIX,
     PeopleStream,
     json_lines_stream,
     population_stream,
 )
+from competency_engine.loading.table_stream import NotInOrderError, table_stream
+from competency_engine.loading.workspace import people_files
 from competency_engine.workflows.batch import Batch, Progress, plan_stream
 from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session, open_population
@@ -39,8 +43,8 @@ def plan_all(
 
     Raises:
         UsageError: when a file cannot be read or written, or lists nobody.
-        FilesInError: when a document of people in YAML holds an error.
-        EngineError: when a worker process died.
+        FilesInError: when documents of people in YAML, or small tables in no order, hold an error.
+        EngineError: when big tables do not stand in one order, or a worker process died.
         KeyboardInterrupt: on an interrupt; what was under way is stored first.
     """
     stream = open_stream(session, people)
@@ -54,9 +58,18 @@ def open_stream(session: Session, people: Path | None) -> PeopleStream:
 
     Raises:
         UsageError: when a file cannot be read or lists nobody.
-        FilesInError: when a document of people in YAML holds an error.
+        FilesInError: when documents of people in YAML, or small tables in no order, hold an error.
+        NotInOrderError: when big tables do not stand in one order.
     """
     if people is not None and people.suffix == JSON_LINES_SUFFIX:
         return json_lines_stream(people, session.workspace.name_of(people))
+    root = people or session.workspace.people()
+    paths = people_files(root)
+    if paths and all(path.suffix in TABLE_SUFFIXES for path in paths):
+        try:
+            return table_stream(paths, session.workspace, fact_names(session.loading))
+        except NotInOrderError:
+            if any(path.stat().st_size > MAX_BYTES for path in paths):
+                raise
     population, _ = open_population(session, people)
     return population_stream(population, session.workspace.name_of(people or session.workspace.people()))
