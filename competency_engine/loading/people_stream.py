@@ -11,9 +11,10 @@ from typing import BinaryIO, NamedTuple
 from competency_engine.domain.people import Dossier, Population
 from competency_engine.errors import UsageError
 from competency_engine.loading.dossiers import MAX_LINE_BYTES, JsonLines, LineFormat
+from competency_engine.loading.parquet import count_rows, json_rows
 from competency_engine.text import say
 
-JSON_LINES_SUFFIX = ".jsonl"
+PEOPLE_FILE_SUFFIXES = (".jsonl", ".parquet")
 
 
 class Line(NamedTuple):
@@ -37,6 +38,28 @@ class PeopleStream:
     line_format: LineFormat
     size: int
     lines: Callable[[], Iterator[Line]]
+
+
+def file_stream(path: Path, name: str) -> PeopleStream:
+    """Return the people in a file with one of ``PEOPLE_FILE_SUFFIXES``, which diagnostics call ``name``.
+
+    Raises:
+        UsageError: when the file cannot be read.
+    """
+    return parquet_stream(path, name) if path.suffix == ".parquet" else json_lines_stream(path, name)
+
+
+def parquet_stream(path: Path, name: str) -> PeopleStream:
+    """Return the people in a Parquet file, a row each with the keys of a line of JSON as columns.
+
+    Raises:
+        UsageError: when the file cannot be read.
+    """
+
+    def lines() -> Iterator[Line]:
+        return (Line(number, content, number) for number, content in enumerate(json_rows(path), start=1))
+
+    return PeopleStream(JsonLines(name), count_rows(path), lines)
 
 
 def json_lines_stream(path: Path, name: str) -> PeopleStream:

@@ -70,8 +70,8 @@ def plan_stream(
     submit: Submit,
     *,
     in_flight: int,
+    people_in_a_shard: int,
     report: Callable[[Progress], None] = lambda progress: None,
-    people_in_a_shard: int = PEOPLE_IN_A_SHARD,
 ) -> Batch:
     """Plan everyone in ``stream`` and write the plans to ``out``, in the order of the stream.
 

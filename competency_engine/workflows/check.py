@@ -16,7 +16,7 @@ from competency_engine.loading.dossiers import DossierReader
 from competency_engine.loading.files import TABLE_SUFFIXES, YAML_SUFFIXES, find_files
 from competency_engine.loading.linking import Located
 from competency_engine.loading.loader import Loading, build_library, link, load_population, read_yaml_files
-from competency_engine.loading.people_stream import JSON_LINES_SUFFIX, json_lines_stream
+from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream
 from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
 from competency_engine.workflows.session import choose_folder, files_of, open_session
@@ -73,7 +73,7 @@ def _check_path(root: Path, path: Path, as_of: dt.date, curriculum: str | None) 
     if (path / "models").is_dir() or (path / "curricula").is_dir():
         return _check_workspace(Workspace(path), as_of)
     workspace = Workspace(root)
-    if path.suffix == JSON_LINES_SUFFIX:
+    if path.suffix in PEOPLE_FILE_SUFFIXES:
         return _check_lines(workspace, path, as_of, curriculum)
     parts = [(root / part).resolve() for part in ("models", "curricula", "people")]
     if any(path.resolve().is_relative_to(part) for part in parts):
@@ -132,9 +132,9 @@ def _check_loose(workspace: Workspace, path: Path, as_of: dt.date, curriculum: s
 
 
 def _check_lines(workspace: Workspace, path: Path, as_of: dt.date, curriculum: str | None) -> Checked:
-    """Check people in JSON lines, one by one, against the library of the curriculum, which must be sound itself."""
+    """Check people in JSON lines or Parquet, one by one, against the library of the curriculum, which must be sound itself."""
     library = open_session(workspace.root, curriculum).library
-    stream = json_lines_stream(path, workspace.name_of(path))
+    stream = file_stream(path, workspace.name_of(path))
     reader = DossierReader(stream.line_format, library, as_of)
     read = (reader.read(line.number, line.content) for line in stream.lines())
     found = (diagnostic for result in read if not isinstance(result, Dossier) for diagnostic in result)

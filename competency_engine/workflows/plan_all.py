@@ -7,15 +7,16 @@ from pathlib import Path
 
 from competency_engine.loading.files import MAX_BYTES, TABLE_SUFFIXES
 from competency_engine.loading.loader import fact_names
+from competency_engine.loading.parquet import require_pyarrow
 from competency_engine.loading.people_stream import (
-    JSON_LINES_SUFFIX,
+    PEOPLE_FILE_SUFFIXES,
     PeopleStream,
-    json_lines_stream,
+    file_stream,
     population_stream,
 )
 from competency_engine.loading.table_stream import NotInOrderError, table_stream
 from competency_engine.loading.workspace import people_files
-from competency_engine.workflows.batch import Batch, Progress, plan_stream
+from competency_engine.workflows.batch import PEOPLE_IN_A_SHARD, Batch, Progress, plan_stream
 from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session, open_population
 from competency_engine.workflows.shards import make_job
@@ -35,7 +36,7 @@ def plan_all(
 
     Args:
         session: the library.
-        people: a file of JSON lines, or what `open_population` takes.
+        people: a file of JSON lines or Parquet, or what `open_population` takes.
         options: dates and hours.
         out: file of plans; its suffix is one of `render.plan_lines.PLAN_FILE_SUFFIXES`.
         workers: processes on this machine.
@@ -47,10 +48,14 @@ def plan_all(
         EngineError: when big tables do not stand in one order, or a worker process died.
         KeyboardInterrupt: on an interrupt; what was under way is stored first.
     """
+    if out.suffix == ".parquet":
+        require_pyarrow()
     stream = open_stream(session, people)
     job = make_job(session, options, stream.line_format)
     with local_workers(job, workers) as submit:
-        return plan_stream(job, stream, out, submit, in_flight=workers + 2, report=report)
+        return plan_stream(
+            job, stream, out, submit, in_flight=workers + 2, report=report, people_in_a_shard=PEOPLE_IN_A_SHARD
+        )
 
 
 def open_stream(session: Session, people: Path | None) -> PeopleStream:
@@ -61,8 +66,8 @@ def open_stream(session: Session, people: Path | None) -> PeopleStream:
         FilesInError: when documents of people in YAML, or small tables in no order, hold an error.
         NotInOrderError: when big tables do not stand in one order.
     """
-    if people is not None and people.suffix == JSON_LINES_SUFFIX:
-        return json_lines_stream(people, session.workspace.name_of(people))
+    if people is not None and people.suffix in PEOPLE_FILE_SUFFIXES:
+        return file_stream(people, session.workspace.name_of(people))
     root = people or session.workspace.people()
     paths = people_files(root)
     if paths and all(path.suffix in TABLE_SUFFIXES for path in paths):
