@@ -44,6 +44,16 @@ def plan(
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=words("进程数", "processes"))] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help=words(
+                "Dask 调度器的地址，如 tcp://10.0.0.1:8786", "address of a Dask scheduler, as tcp://10.0.0.1:8786"
+            ),
+        ),
+    ] = None,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
     lang: LangOption = LANG_DEFAULT,
@@ -58,11 +68,14 @@ def plan(
     if file is not None:
         from competency_engine.cli.plan_file import plan_into_file
 
+        if workers > 1 and cluster is not None:
+            raise UsageError(say("--workers 和 --cluster 只用一个", "use --workers or --cluster, not both"))
         session = open_noting(people, curriculum, lang.value)
-        plan_into_file(session, people, options, file, workers=workers, lang=lang.value)
+        plan_into_file(session, people, options, file, workers=workers, cluster=cluster, lang=lang.value)
         return
-    if workers > 1:
-        raise UsageError(say("--workers 用于 --all --out plans.jsonl", "--workers goes with --all --out plans.jsonl"))
+    if workers > 1 or cluster is not None:
+        goes = "--workers" if workers > 1 else "--cluster"
+        raise UsageError(say(f"{goes} 用于 --all --out plans.jsonl", f"{goes} goes with --all --out plans.jsonl"))
     planner = open_for(
         chosen, everyone=everyone, people=people, curriculum=curriculum, options=options, lang=lang.value
     )

@@ -18,7 +18,14 @@ from competency_engine.workflows.session import Session
 
 
 def plan_into_file(
-    session: Session, people: Path | None, options: PlanOptions, out: Path, *, workers: int, lang: Lang
+    session: Session,
+    people: Path | None,
+    options: PlanOptions,
+    out: Path,
+    *,
+    workers: int,
+    cluster: str | None,
+    lang: Lang,
 ) -> None:
     """Write everyone's plan to ``out``. Exit code 1 if a plan is infeasible or a line of people is broken."""
     last = Progress()
@@ -30,7 +37,7 @@ def plan_into_file(
 
     try:
         with shown_progress(lang) as show:
-            batch = plan_all(session, people, options, out, workers=workers, report=remember)
+            batch = plan_all(session, people, options, out, workers=workers, cluster=cluster, report=remember)
     except (KeyboardInterrupt, EngineError):
         if last.people:
             _tell(_how_to_go_on(last), lang)

@@ -18,7 +18,7 @@ from competency_engine.render.plan_lines import open_plan_writer
 from competency_engine.text import say
 from competency_engine.workflows.parts import PartFolder
 from competency_engine.workflows.shards import BrokenLine, Job, PlannedLine, Shard, ShardResult, cut_shards
-from competency_engine.workflows.workers import Submit
+from competency_engine.workflows.workers import Workers
 
 PEOPLE_IN_A_SHARD = 50
 SHOWN_FINDINGS = 20
@@ -67,23 +67,21 @@ def plan_stream(
     job: Job,
     stream: PeopleStream,
     out: Path,
-    submit: Submit,
+    workers: Workers,
     *,
-    in_flight: int,
     people_in_a_shard: int,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Batch:
     """Plan everyone in ``stream`` and write the plans to ``out``, in the order of the stream.
 
     Finished shards stay in a folder beside ``out`` until all are done, so a run that was cut short goes on where it
-    was; ``out`` appears whole at the end. Its bytes depend on neither ``submit`` nor ``people_in_a_shard``.
+    was; ``out`` appears whole at the end. Its bytes depend on neither ``workers`` nor ``people_in_a_shard``.
 
     Args:
         job: what to do for each person.
         stream: the people.
         out: file of plans, in the format of its suffix.
-        submit: starts the planning of a shard.
-        in_flight: shards that may be started and not yet stored.
+        workers: plan the shards.
         report: told of the progress after each shard.
         people_in_a_shard: most people in a shard.
 
@@ -92,7 +90,7 @@ def plan_stream(
         KeyboardInterrupt: on an interrupt; what was under way is stored first.
     """
     parts = PartFolder(out)
-    keys = _finish_shards(job, stream, parts, submit, in_flight, report, people_in_a_shard)
+    keys = _finish_shards(job, stream, parts, workers, report, people_in_a_shard)
     if not keys:
         parts.remove()
         name = job.reader.line_format.name
@@ -106,8 +104,7 @@ def _finish_shards(
     job: Job,
     stream: PeopleStream,
     parts: PartFolder,
-    submit: Submit,
-    in_flight: int,
+    workers: Workers,
     report: Callable[[Progress], None],
     people: int,
 ) -> list[bytes]:
@@ -138,8 +135,8 @@ def _finish_shards(
             if parts.read(shard.number, key) is not None:
                 count(shard, found=True)
                 continue
-            waiting[submit(shard)] = shard
-            if len(waiting) >= in_flight:
+            waiting[workers.submit(shard)] = shard
+            if len(waiting) >= workers.in_flight:
                 store(wait(waiting, return_when=FIRST_COMPLETED).done)
         while waiting:
             store(wait(waiting, return_when=FIRST_COMPLETED).done)

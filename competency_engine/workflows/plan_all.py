@@ -20,7 +20,7 @@ from competency_engine.workflows.batch import PEOPLE_IN_A_SHARD, Batch, Progress
 from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session, open_population
 from competency_engine.workflows.shards import make_job
-from competency_engine.workflows.workers import local_workers
+from competency_engine.workflows.workers import cluster_workers, local_workers
 
 
 def plan_all(
@@ -30,6 +30,7 @@ def plan_all(
     out: Path,
     *,
     workers: int = 1,
+    cluster: str | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Batch:
     """Plan everyone in ``people`` and write the plans to ``out``; a run that was cut short goes on where it was.
@@ -40,22 +41,22 @@ def plan_all(
         options: dates and hours.
         out: file of plans; its suffix is one of `render.plan_lines.PLAN_FILE_SUFFIXES`.
         workers: processes on this machine.
+        cluster: address of a Dask scheduler, whose workers do the work instead.
         report: told of the progress after each shard.
 
     Raises:
         UsageError: when a file cannot be read or written, or lists nobody.
         FilesInError: when documents of people in YAML, or small tables in no order, hold an error.
-        EngineError: when big tables do not stand in one order, or a worker process died.
+        EngineError: when big tables do not stand in one order, or the workers died.
         KeyboardInterrupt: on an interrupt; what was under way is stored first.
     """
     if out.suffix == ".parquet":
         require_pyarrow()
     stream = open_stream(session, people)
     job = make_job(session, options, stream.line_format)
-    with local_workers(job, workers) as submit:
-        return plan_stream(
-            job, stream, out, submit, in_flight=workers + 2, report=report, people_in_a_shard=PEOPLE_IN_A_SHARD
-        )
+    chosen = local_workers(job, workers) if cluster is None else cluster_workers(job, cluster)
+    with chosen as ready:
+        return plan_stream(job, stream, out, ready, people_in_a_shard=PEOPLE_IN_A_SHARD, report=report)
 
 
 def open_stream(session: Session, people: Path | None) -> PeopleStream:

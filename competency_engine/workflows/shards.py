@@ -13,9 +13,11 @@ from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Dossier, Population
 from competency_engine.domain.plan import Plan, PlanStatus
+from competency_engine.errors import EngineError
 from competency_engine.loading.dossiers import DossierReader, LineFormat
 from competency_engine.loading.people_stream import Line
 from competency_engine.planning.compile import compile_catalogue
+from competency_engine.text import say
 from competency_engine.workflows.plan import Planner, PlanOptions
 from competency_engine.workflows.session import Session
 
@@ -25,11 +27,19 @@ SHARD_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Job:
-    """All that is the same for every person; ``key`` is the SHA-256 of what a plan depends on besides the person."""
+    """All that is the same for every person.
+
+    Attributes:
+        planner: plans one person, once it has a population.
+        reader: reads a line.
+        key: SHA-256 of what a plan depends on besides the person.
+        version: of this package, where the job was made.
+    """
 
     planner: Planner
     reader: DossierReader
     key: str
+    version: str = competency_engine.__version__
 
     def plan(self, dossier: Dossier) -> Plan:
         """Return the plan of one person."""
@@ -88,7 +98,18 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
     """Return the plans of one shard: a pure function, the same in this process, a pool of them, or a cluster.
 
     A line in which something is wrong gives findings and no plan; the others are planned all the same.
+
+    Raises:
+        EngineError: when the job was made by another version of this package.
     """
+    if job.version != competency_engine.__version__:
+        here = competency_engine.__version__
+        raise EngineError(
+            say(
+                f"工作进程的版本是 {here}，任务的版本是 {job.version}；装成同一版本",
+                f"a worker has version {here}, the job {job.version}; install one version everywhere",
+            )
+        )
     plans: list[PlannedLine] = []
     broken: list[BrokenLine] = []
     for line in shard.lines:

@@ -89,6 +89,8 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("plan", "学员0001", "--all"), "name people, or use --all"),
         (("plan", "学员0001", "--start", "2027-13"), "2027-13 is not a month such as 2027-01"),
         (("plan", "--all", "--workers", "2"), "--workers goes with --all --out plans.jsonl"),
+        (("plan", "--all", "--cluster", "tcp://127.0.0.1:1"), "--cluster goes with --all --out plans.jsonl"),
+        (("plan", "--all", "--out", "plans.jsonl", "--workers", "2", "--cluster", "tcp://a:1"), "not both"),
         (("plan", "--all", "--format", "markdown", "--out", "plans.jsonl"), "plans.jsonl is no file of Markdown"),
         (("plan", "--all", "--people", "none.jsonl", "--out", "plans.jsonl"), "cannot read none.jsonl"),
         (("plan", "学员0001", "--as-of", "yesterday"), "yesterday is not a date such as 2026-11-21"),

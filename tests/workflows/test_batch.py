@@ -34,7 +34,7 @@ from competency_engine.workflows.shards import (
     make_job,
     plan_shard,
 )
-from competency_engine.workflows.workers import local_workers
+from competency_engine.workflows.workers import Workers, local_workers
 from tests.worlds.files import AS_OF, TINY
 from tests.worlds.lines import OPTIONS, person, tiny_session, write_people
 
@@ -67,13 +67,19 @@ def plan_alone(session: Session, number: int) -> bytes:
 
 
 def run(
-    session: Session, people: Path, out: Path, shard: int = 5, options: PlanOptions = OPTIONS, **given: Any
+    session: Session,
+    people: Path,
+    out: Path,
+    shard: int = 5,
+    options: PlanOptions = OPTIONS,
+    in_flight: int = 3,
+    **given: Any,
 ) -> Batch:
     """Plan ``people`` in this process."""
     stream = json_lines_stream(people, "people.jsonl")
     job = make_job(session, options, stream.line_format)
-    with local_workers(job, 1) as submit:
-        return plan_stream(job, stream, out, submit, people_in_a_shard=shard, **{"in_flight": 3, **given})
+    with local_workers(job, 1) as workers:
+        return plan_stream(job, stream, out, workers._replace(in_flight=in_flight), people_in_a_shard=shard, **given)
 
 
 def left_in(folder: Path) -> set[str]:
@@ -113,7 +119,7 @@ def test_results_that_come_in_any_order_are_written_in_theirs(
                 future.set_result(plan_shard(job, late))
         return held[-1][0]
 
-    plan_stream(job, stream, tmp_path / "plans.jsonl", submit, in_flight=3, people_in_a_shard=2)
+    plan_stream(job, stream, tmp_path / "plans.jsonl", Workers(submit, 3), people_in_a_shard=2)
     assert (tmp_path / "plans.jsonl").read_bytes() == expected
 
 
@@ -332,7 +338,7 @@ def test_an_interrupt_stores_what_is_under_way(session: Session, people: Path, t
         return future
 
     with pytest.raises(KeyboardInterrupt):
-        plan_stream(job, stream, tmp_path / "plans.jsonl", submit, in_flight=9, people_in_a_shard=2)
+        plan_stream(job, stream, tmp_path / "plans.jsonl", Workers(submit, 9), people_in_a_shard=2)
     assert left_in(tmp_path / "plans.jsonl.parts") == {"00000000.part", "00000001.part"}
     assert futures[2].cancelled()
 
@@ -433,9 +439,7 @@ def test_the_memory_of_the_parent_does_not_grow_with_the_people(session: Session
         if progress.people % 20_000 == 0:
             sizes.append(resident_kilobytes())
 
-    batch = plan_stream(
-        job, stream, tmp_path / "plans.jsonl", submit, in_flight=4, people_in_a_shard=500, report=report
-    )
+    batch = plan_stream(job, stream, tmp_path / "plans.jsonl", Workers(submit, 4), people_in_a_shard=500, report=report)
     after = resident_kilobytes()
     assert batch.planned == count
     assert most_waiting == 4
