@@ -178,11 +178,14 @@ def _wrong_parts(raw: RawDocument) -> Iterator[Diagnostic]:
 
 @dataclass(frozen=True)
 class DossierReader:
-    """Reads lines of one format against one library on one date."""
+    """Reads lines of one format against one library.
+
+    ``as_of`` is the date on which a role must cover each person; None = any or none may.
+    """
 
     line_format: LineFormat
     library: Library
-    as_of: dt.date
+    as_of: dt.date | None
 
     def read(self, number: int, line: bytes) -> Dossier | tuple[Diagnostic, ...]:
         """Return the person in the line ``number``, every reference resolved, or all that is wrong with it."""
@@ -222,6 +225,8 @@ class DossierReader:
         )
 
     def _uncovered(self, person: Person) -> Text | None:
+        if self.as_of is None:
+            return None
         try:
             find_role(person, self.library, self.as_of)
         except UsageError as error:

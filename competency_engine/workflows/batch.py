@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from competency_engine.diagnostics import Diagnostic, Position, Related, Severity
+from competency_engine.diagnostics import Diagnostic
 from competency_engine.errors import EngineError, UsageError
+from competency_engine.loading.labels import Labels
 from competency_engine.loading.people_stream import PeopleStream
 from competency_engine.render.diagnostics import diagnostics_data
 from competency_engine.render.plan_lines import open_plan_writer
@@ -157,12 +156,11 @@ def _join(parts: PartFolder, keys: list[bytes], out: Path, name: str) -> Batch:
     with (
         parts.replacing(out) as plans_file,
         parts.replacing(errors) as findings_file,
-        closing(sqlite3.connect("")) as seen,
+        Labels(name) as labels,
         open_plan_writer(plans_file, out.suffix) as write,
     ):
-        seen.execute("CREATE TABLE seen (person TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID")
         for result in _results(parts, keys):
-            once, broken = _without_repeated(result, seen, name)
+            once, broken = _without_repeated(result, labels)
             findings = tuple(line.finding for line in broken)
             write([plan.text for plan in once])
             batch.planned += len(once)
@@ -191,27 +189,13 @@ def _results(parts: PartFolder, keys: list[bytes]) -> Iterator[ShardResult]:
         yield result
 
 
-def _without_repeated(
-    result: ShardResult, seen: sqlite3.Connection, name: str
-) -> tuple[list[PlannedLine], list[BrokenLine]]:
-    """Return the plans of people not in ``seen``, to which they are added, and the broken lines, also of the others."""
+def _without_repeated(result: ShardResult, labels: Labels) -> tuple[list[PlannedLine], list[BrokenLine]]:
+    """Return the plans of people who are not yet in ``labels``, and the broken lines, with those of the others."""
     once, broken = [], list(result.broken)
     for plan in result.plans:
-        if seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (plan.person, plan.number)).rowcount:
+        repeated = labels.find_repeated(plan.person, plan.number)
+        if repeated is None:
             once.append(plan)
         else:
-            (first,) = seen.execute("SELECT number FROM seen WHERE person = ?", (plan.person,)).fetchone()
-            broken.append(BrokenLine(plan.number, _repeated(plan, first, name)))
+            broken.append(BrokenLine(plan.number, repeated))
     return once, sorted(broken, key=lambda line: line.number)
-
-
-def _repeated(plan: PlannedLine, first: int, name: str) -> Diagnostic:
-    return Diagnostic(
-        "REF02",
-        Severity.ERROR,
-        Position(name, plan.number, 1),
-        say(f"person 的 id {plan.person} 重复", f"the id {plan.person} of this person is taken"),
-        say("每人一行", "one line for each person"),
-        say("改一个 id，或删去其中一行", "change one id, or remove one of the lines"),
-        (Related(Position(name, first, 1), say("首次定义在这里", "first defined here")),),
-    )

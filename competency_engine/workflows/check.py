@@ -16,7 +16,7 @@ from competency_engine.loading.dossiers import DossierReader
 from competency_engine.loading.files import TABLE_SUFFIXES, YAML_SUFFIXES, find_files
 from competency_engine.loading.linking import Located
 from competency_engine.loading.loader import Loading, build_library, link, load_population, read_yaml_files
-from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream
+from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream, read_people
 from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
 from competency_engine.workflows.session import choose_folder, files_of, open_session
@@ -136,7 +136,7 @@ def _check_lines(workspace: Workspace, path: Path, as_of: dt.date, curriculum: s
     library = open_session(workspace.root, curriculum).library
     stream = file_stream(path, workspace.name_of(path))
     reader = DossierReader(stream.line_format, library, as_of)
-    read = (reader.read(line.number, line.content) for line in stream.lines())
+    read = read_people(reader, stream.lines())
     found = (diagnostic for result in read if not isinstance(result, Dossier) for diagnostic in result)
     return _checked(found, {stream.line_format.name: ()})
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from competency_engine.cli import app
+from examples import generate
 
 ROOT = Path(__file__).parents[2]
 DATE = ("--as-of", "2026-11-21")
@@ -319,6 +320,47 @@ def test_a_broken_line_of_people_is_code_one_with_a_file_of_errors(tmp_path: Pat
     assert result.stderr.count("error FMT01 person is missing") == 10
     assert f"60 errors in all, listed in {tmp_path / 'plans.errors.jsonl'}" in result.stderr
     assert len((tmp_path / "plans.errors.jsonl").read_text(encoding="utf-8").splitlines()) == 60
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the example's people as JSON lines."""
+    path = tmp_path_factory.mktemp("lines") / "people.jsonl"
+    generate.main(["--people", "60", "--out", str(path)])
+    return path
+
+
+def test_people_in_lines_can_be_asked_for_by_name(lines: Path) -> None:
+    for command in (("plan", "学员0003", "--format", "json"), ("gaps", "学员0003"), ("gaps", "--format", "json")):
+        assert run(*command, *DATE, "--people", str(lines)).stdout == run(*command, *DATE).stdout
+    assert "there is no person 学员9999" in run("plan", "学员9999", *DATE, "--people", str(lines)).stderr
+
+
+def test_a_label_written_with_escapes_is_found(lines: Path, tmp_path: Path) -> None:
+    values = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    (tmp_path / "people.jsonl").write_text("\n".join(map(json.dumps, values)), encoding="ascii")
+    result = run("gaps", "学员0003", *DATE, "--people", str(tmp_path / "people.jsonl"))
+    assert result.stdout == run("gaps", "学员0003", *DATE).stdout
+
+
+def test_check_finds_a_person_who_comes_twice_in_lines(lines: Path, tmp_path: Path) -> None:
+    text = lines.read_text(encoding="utf-8")
+    (tmp_path / "people.jsonl").write_text(text + text.splitlines()[4], encoding="utf-8")
+    result = run("check", str(tmp_path / "people.jsonl"), *DATE)
+    assert result.exit_code == 1
+    assert "people.jsonl:61:1: error REF02 the id 学员0005 of this person is taken" in result.stdout
+    assert "people.jsonl:5:1: first defined here" in result.stdout
+    result = run("gaps", "学员0005", *DATE, "--people", str(tmp_path / "people.jsonl"))
+    assert "error REF02" in result.stderr
+
+
+def test_one_community_in_two_versions_is_refused_where_both_are_needed(lines: Path, tmp_path: Path) -> None:
+    first, second = lines.read_text(encoding="utf-8").splitlines()[:2]
+    text = f"{first}\n{second.replace('社区0002', '社区0001')}\n"
+    (tmp_path / "people.jsonl").write_text(text, encoding="utf-8")
+    result = run("gaps", *DATE, "--people", str(tmp_path / "people.jsonl"))
+    assert result.exit_code == 2
+    assert "the community 社区0001 is not the same in all lines that hold it" in result.stderr
 
 
 def test_schema_knows_documents_and_lines() -> None:
