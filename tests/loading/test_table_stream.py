@@ -85,6 +85,7 @@ def test_quoted_cells_are_read_as_everywhere(tmp_path: Path) -> None:
     [
         ("evidence.csv", "POL-1,0", "POL-9,0"),
         ("evidence.csv", "POL-1,0", "POL-1,zero"),
+        ("evidence.csv", "POL-1,0", '"POL-9",0'),
         ("evidence.csv", "POL-1,1,2026-09-01,", "POL-1,1,2026-09-01,,x"),
         ("people.csv", "2026-03-01,new", "2026-13-01,new"),
         ("people.csv", "2026-03-01,new", "2026-03-01,nobody"),
