@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from competency_engine.assessment.requirements import RequiredLevel, find_requirements, find_role
 from competency_engine.domain.competency import Role
@@ -40,7 +41,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One person on one date: role, required and held levels, gaps, and what is already completed."""
+    """One person on one date: role, required and held levels, gaps, what is completed, and what is under way.
+
+    ``begun`` holds the first day of the month in which each module was begun; ``credited`` the credit hours that the
+    completions of each calendar year have used of its budget, none where it is 0.
+    """
 
     person: Person
     role: Role
@@ -49,6 +54,8 @@ class Assessment:
     held: dict[UnitId, Held]
     gaps: tuple[Gap, ...]
     completed: frozenset[ModuleId]
+    begun: Mapping[ModuleId, dt.date] = field(default_factory=dict)
+    credited: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def urgent_skills(self) -> frozenset[UnitId]:
@@ -84,7 +91,25 @@ def assess(person_id: PersonId, population: Population, library: Library, as_of:
         held=held,
         gaps=gaps,
         completed=frozenset(completion.module for completion in completions),
+        begun=_begun(person, frozenset(completion.module for completion in completions), as_of),
+        credited=_credited(person, library, as_of),
     )
+
+
+def _begun(person: Person, completed: frozenset[ModuleId], as_of: dt.date) -> dict[ModuleId, dt.date]:
+    """Return the modules begun by ``as_of`` and not completed, by id; of several months the last."""
+    months = sorted((begun.module, dt.date.fromisoformat(f"{begun.month}-01")) for begun in person.begun)
+    return {module: month for module, month in months if month <= as_of and module not in completed}
+
+
+def _credited(person: Person, library: Library, as_of: dt.date) -> dict[int, float]:
+    """Return the hours of the modules completed by ``as_of`` in counted modes, by calendar year."""
+    hours: dict[int, float] = {}
+    for completion in sorted(person.completed, key=lambda completion: completion.date):
+        module = library.modules[completion.module]
+        if completion.date <= as_of and module.mode in library.policy.budget.counts:
+            hours[completion.date.year] = hours.get(completion.date.year, 0) + module.hours
+    return hours
 
 
 def _still_counts(completion: Completion, module: Module, as_of: dt.date) -> bool:

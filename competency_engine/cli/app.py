@@ -9,10 +9,12 @@ import typer
 
 from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.door import guarded
+from competency_engine.cli.explain import alternatives, explain, price
 from competency_engine.cli.init import init
 from competency_engine.cli.options import words
-from competency_engine.cli.people import explain, gaps
+from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
+from competency_engine.cli.replan import replan
 from competency_engine.cli.show import show
 
 # A command makes many small values that live until it ends; looking for garbage among them costs a fifth of its time.
@@ -49,7 +51,22 @@ COMMANDS = (
             "Plan which modules close the gaps, in which order and month, and why.",
         ),
     ),
-    (explain, words("说明计划为何如此", "Say why a plan is as it is, and what would change it.")),
+    (
+        replan,
+        words(
+            "重新计划：保留已开始的，对原计划改动最少",
+            "Plan again: keep what is under way and change as little of an earlier plan as can be.",
+        ),
+    ),
+    (
+        explain,
+        words("说明计划为何如此、怎样才会不同", "Say why a plan is as it is, and what would change it."),
+    ),
+    (
+        alternatives,
+        words("数出并列出与计划同样好的选择", "Count and list the selections that are as good as a plan."),
+    ),
+    (price, words("价目表：多少学时补多少差距", "Price list: how many hours close how many gaps.")),
 )
 
 for command, help_text in COMMANDS:

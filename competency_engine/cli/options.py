@@ -29,6 +29,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     JSON = "json"
     MARKDOWN = "markdown"
+    SVG = "svg"
 
 
 def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
@@ -80,6 +81,18 @@ AsOfOption = Annotated[
         "--as-of", help=words("基准日期，如 2026-11-21；默认今天", "date of reference, as 2026-11-21; today by default")
     ),
 ]
+HoursOption = Annotated[
+    float | None,
+    typer.Option("--hours", min=0.25, help=words("每个日历年的学时预算", "credit hours of a calendar year")),
+]
+StartOption = Annotated[
+    str | None,
+    typer.Option(
+        "--start", help=words("首月，如 2027-01；默认次年一月", "first month, as 2027-01; next January by default")
+    ),
+]
+MonthsOption = Annotated[int | None, typer.Option("--months", min=1, max=60, help=words("月数", "months"))]
+PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help=words("学员标识", "label of a person"))]
 LANG_DEFAULT = Language(LANGUAGE)
 
 

@@ -44,7 +44,23 @@ def rendered(document: Document, output_format: Format, lang: Lang) -> str:
         from competency_engine.render.markdown import render_markdown
 
         return render_markdown(document, lang)
+    if output_format is Format.SVG:
+        return _picture(document, lang)
     assert_never(output_format)
+
+
+def _picture(document: Document, lang: Lang) -> str:
+    from competency_engine.render.svg import render_svg
+
+    picture = render_svg(document, lang)
+    if picture is None:
+        raise UsageError(
+            say(
+                "这里没有图可画；svg 只用于 price，其他命令用 terminal、json 或 markdown",
+                "there is no picture here; svg is for price, other commands have terminal, json or markdown",
+            )
+        )
+    return picture
 
 
 def write_atomically(path: Path, text: str) -> None:

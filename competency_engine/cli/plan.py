@@ -12,9 +12,12 @@ from competency_engine.cli.options import (
     CurriculumOption,
     Format,
     FormatOption,
+    HoursOption,
     LangOption,
+    MonthsOption,
     OutOption,
     PeopleOption,
+    StartOption,
     parse_date,
     parse_month,
     words,
@@ -29,17 +32,27 @@ def plan(
         typer.Argument(metavar="PERSON", help=words("学员标识，可多个", "labels of people"), show_default=False),
     ] = None,
     everyone: Annotated[bool, typer.Option("--all", help=words("所有学员", "everyone"))] = False,
-    hours: Annotated[
-        float | None,
-        typer.Option("--hours", min=0.25, help=words("每个日历年的学时预算", "credit hours of a calendar year")),
-    ] = None,
-    start: Annotated[
-        str | None,
+    taken: Annotated[
+        list[str] | None,
         typer.Option(
-            "--start", help=words("首月，如 2027-01；默认次年一月", "first month, as 2027-01; next January by default")
+            "--with",
+            metavar="MODULE",
+            help=words(
+                "一定要学的课程，可多次；说出代价", "a module to take whatever it costs, repeatable; says the cost"
+            ),
         ),
     ] = None,
-    months: Annotated[int | None, typer.Option("--months", min=1, max=60, help=words("月数", "months"))] = None,
+    barred: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="MODULE",
+            help=words("一定不学的课程，可多次；说出代价", "a module to leave out, repeatable; says the cost"),
+        ),
+    ] = None,
+    hours: HoursOption = None,
+    start: StartOption = None,
+    months: MonthsOption = None,
     as_of: AsOfOption = None,
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
@@ -59,11 +72,15 @@ def plan(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Plan which modules close a person's gaps, in which order and month, and why."""
-    from competency_engine.cli.plan_output import deliver_plans, file_of_plans, open_for, open_noting
+    from competency_engine.cli.plan_output import deliver_choice, deliver_plans, file_of_plans, open_for, open_noting
     from competency_engine.workflows.plan import PlanOptions
 
     options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
     chosen = tuple(names or ())
+    if (taken or barred) and len(chosen) != 1:
+        raise UsageError(
+            say("--with 和 --without 一次只用于一名学员", "--with and --without are for one person at a time")
+        )
     file = file_of_plans(out, output_format) if everyone and not chosen else None
     if file is not None:
         from competency_engine.cli.plan_file import plan_into_file
@@ -79,7 +96,10 @@ def plan(
     planner = open_for(
         chosen, everyone=everyone, people=people, curriculum=curriculum, options=options, lang=lang.value
     )
-    deliver_plans(planner, chosen, output_format, lang.value, out)
+    if taken or barred:
+        deliver_choice(planner, chosen[0], tuple(taken or ()), tuple(barred or ()), output_format, lang.value, out)
+    else:
+        deliver_plans(planner, chosen, output_format, lang.value, out)
 
 
 def demo(lang: LangOption = LANG_DEFAULT) -> None:

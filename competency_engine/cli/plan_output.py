@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from competency_engine.render.plan_lines import PLAN_FILE_SUFFIXES
 from competency_engine.reports.plan import plan_document
 from competency_engine.text import Lang, say
 from competency_engine.workflows.plan import Planner, PlanOptions, make_plans, open_planner
+from competency_engine.workflows.replan import open_earlier, remaining, replan
 from competency_engine.workflows.session import Session, open_session, uses_example
 
 DEMO_PERSON = "学员0001"
@@ -92,6 +94,57 @@ def deliver_plans(
     if interrupted:
         raise KeyboardInterrupt
     if infeasible:
+        raise typer.Exit(BAD_ANSWER)
+
+
+def deliver_replan(
+    name: str,
+    earlier_file: Path,
+    hours: float | None,
+    as_of: dt.date,
+    people: Path | None,
+    curriculum: str | None,
+    output_format: Format,
+    lang: Lang,
+    out: Path | None,
+) -> None:
+    """Put out one person's plan made anew. Exit code 1 if there is none."""
+    session = open_noting(people, curriculum, lang)
+    earlier = open_earlier(session, earlier_file, name)
+    planner = open_planner(session, people, (name,), remaining(earlier, as_of, hours))
+    plan = replan(planner, name, earlier)
+    deliver(plan_document(plan, session.library), output_format, lang, out)
+    if plan.status == "infeasible":
+        raise typer.Exit(BAD_ANSWER)
+
+
+def deliver_choice(
+    planner: Planner,
+    name: str,
+    taken: tuple[str, ...],
+    barred: tuple[str, ...],
+    output_format: Format,
+    lang: Lang,
+    out: Path | None,
+) -> None:
+    """Put out one person's plan with modules asked for or refused, and what that costs. Exit code 1 if there is none."""
+    from competency_engine.reports.choice import choice_document, impossible_document
+    from competency_engine.reports.places import Places
+    from competency_engine.workflows.choose import choose_modules
+
+    choice = choose_modules(planner, name, taken, barred)
+    library, best = planner.session.library, choice.best
+    if choice.chosen is not None:
+        places = Places(library, best.assessment, choice.chosen.problem)
+        document = choice_document(
+            choice.plan, places, choice.taken, choice.barred, best.solution, choice.chosen.solution
+        )
+    else:
+        conflict, problem = choice.conflict or (None, best.problem)
+        places = Places(library, best.assessment, problem, choice.taken)
+        document = impossible_document(choice.plan, places, choice.taken, choice.barred, conflict)
+    deliver(document, output_format, lang, out)
+    if choice.chosen is None:
         raise typer.Exit(BAD_ANSWER)
 
 

@@ -30,6 +30,8 @@ PersonRef = Annotated[
     PersonId,
     Field(pattern=ID_PATTERN, description="学员标识，例如 学员0001 / Label of a person, for example 学员0001."),
 ]
+MONTH_PATTERN = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="月份，如 2027-03 / A month, as 2027-03.")]
 
 Level = Annotated[
     int,

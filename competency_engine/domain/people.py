@@ -7,7 +7,17 @@ from typing import Literal
 from pydantic import Field
 
 from competency_engine.domain.competency import FactValue
-from competency_engine.domain.entity import Entity, Frozen, Identifier, Level, ModuleRef, PersonId, PersonRef, UnitRef
+from competency_engine.domain.entity import (
+    Entity,
+    Frozen,
+    Identifier,
+    Level,
+    ModuleRef,
+    Month,
+    PersonId,
+    PersonRef,
+    UnitRef,
+)
 from competency_engine.domain.policy import GapKind
 from competency_engine.text import Text
 
@@ -28,6 +38,13 @@ class Completion(Frozen):
     date: dt.date = Field(description="完成日期 / Date of completion.")
 
 
+class Begun(Frozen):
+    """A module that the person has begun and not yet completed."""
+
+    module: ModuleRef
+    month: Month = Field(description="开始的月份，如 2027-03 / Month in which it began, as 2027-03.")
+
+
 class Person(Entity):
     """A secretary, under a label; no identity number, no real name."""
 
@@ -40,6 +57,14 @@ class Person(Entity):
         description="聘任的角色，如名书记导师；不写则按任职月数 / Role by appointment; otherwise the months in post decide.",
     )
     completed: tuple[Completion, ...] = Field(default=(), description="已完成的课程 / Modules already completed.")
+    begun: tuple[Begun, ...] = Field(
+        default=(),
+        description="已开始、未完成的课程，计划一定保留 / Modules begun and not completed; every plan keeps them.",
+    )
+    away: tuple[Month, ...] = Field(
+        default=(),
+        description="离岗的月份（脱产学习、休假），不排课 / Months away from the post, for training or leave; no module is put there.",
+    )
 
 
 class EvidenceRecord(Frozen):

@@ -5,11 +5,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from competency_engine.domain.entity import Frozen, ModuleId, PersonId, UnitId
+from competency_engine.domain.entity import Frozen, ModuleId, Month, PersonId, UnitId
 from competency_engine.domain.policy import GapKind
 
 StageStatus = Literal["optimal", "feasible"]
 PlanStatus = Literal["optimal", "feasible", "infeasible"]
+ChangeCause = Literal[
+    "as_planned", "under_way", "month_passed", "month_closed", "rescheduled",
+    "needed", "completed", "not_in_curriculum", "out_of_reach", "not_needed", "displaced",
+]  # fmt: skip
 Cause = Literal["floor_unmet", "budget", "unreachable"]
 
 
@@ -40,7 +44,9 @@ class Rise(Frozen):
 class Reason(Frozen):
     """Why a step is in the plan."""
 
-    kind: Literal["closes_gap", "needed_by", "pair_of"] = Field(description="理由种类 / Kind of reason.")
+    kind: Literal["closes_gap", "needed_by", "pair_of", "under_way", "planned_before", "fills_month"] = Field(
+        description="理由种类 / Kind of reason."
+    )
     unit: UnitId | None = Field(default=None, description="补哪个单元 / Unit whose gap it closes.")
     level: int | None = Field(default=None, description="补到几级 / Level that it closes.")
     module: ModuleId | None = Field(
@@ -53,7 +59,7 @@ class Step(Frozen):
     """One module of the plan."""
 
     number: int = Field(description="序号 / Position in the plan, from 1.")
-    month: str = Field(description="月份 / Month, as 2027-01.")
+    month: Month = Field(description="月份 / Month, as 2027-01.")
     module: ModuleId
     hours: float = Field(description="学时 / Credit hours.")
     rises: tuple[Rise, ...] = Field(description="等级变化 / Levels before and after.")
@@ -85,20 +91,44 @@ class PlannedStage(Frozen):
     status: StageStatus
 
 
+class Change(Frozen):
+    """What became of one module when an earlier plan was made anew."""
+
+    module: ModuleId
+    kind: Literal["kept", "moved", "new", "dropped"] = Field(description="变动 / What became of it.")
+    before: Month | None = Field(default=None, description="原月份 / Month in the earlier plan.")
+    after: Month | None = Field(default=None, description="新月份 / Month now.")
+    cause: ChangeCause = Field(description="原因 / Why.")
+
+
+class Credited(Frozen):
+    """Hours already completed that count against the budget of one calendar year."""
+
+    year: int = Field(description="日历年 / Calendar year.")
+    hours: float = Field(description="学时 / Credit hours.")
+
+
 class Plan(Frozen):
     """A verified study plan of one person."""
 
     person: PersonId
     role: str = Field(description="角色 / Role on the as-of date.")
     as_of: dt.date = Field(description="基准日期 / Date on which gaps were assessed.")
-    start: str = Field(description="首月 / First month.")
-    months: int = Field(description="月数 / Months of the horizon.")
-    hours_per_year: float = Field(description="每年学时预算 / Hours budget of a calendar year.")
+    start: Month = Field(description="首月 / First month.")
+    months: int = Field(ge=1, le=60, description="月数 / Months of the horizon.")
+    hours_per_year: float = Field(ge=0, description="每年学时预算 / Hours budget of a calendar year.")
+    credited: tuple[Credited, ...] = Field(
+        default=(),
+        description="各年已完成、计入预算的学时 / Hours already completed that count against the budget, by calendar year.",
+    )
     status: PlanStatus = Field(description="optimal 各阶段均已证明最优 / optimal when every stage is proven.")
     hours: float = Field(description="总学时 / Credit hours of all steps.")
     gaps: tuple[PlannedGap, ...]
     steps: tuple[Step, ...]
     open_goals: tuple[OpenGoal, ...]
     stages: tuple[PlannedStage, ...]
+    changes: tuple[Change, ...] = Field(
+        default=(), description="与原计划相比的变动 / What changed against an earlier plan; none without one."
+    )
     risks: tuple[str, ...] = Field(description="触发的紧急最小包 / Ids of the urgent packs that apply.")
     inputs: dict[str, str] = Field(description="输入的指纹 / SHA-256 of each input.")

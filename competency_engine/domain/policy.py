@@ -64,6 +64,30 @@ class Policy(Sourced):
     title: Text = Field(description="政策名称 / Name of the policy.")
     budget: Budget = Field(description="学时预算 / Hours budget.")
     hours_per_month: Hours = Field(description="每月学时上限 / Most credit hours in a month.")
+    least_hours_per_month: float = Field(
+        default=0,
+        ge=0,
+        le=400,
+        multiple_of=0.25,
+        description="计划期内每个月的学时下限 / Fewest credit hours in every month of a plan.",
+    )
+    most_modules_per_month: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="每月课程门数上限；不写则不限 / Most modules in a month; none = any number.",
+    )
+    least_modules_per_month: int = Field(
+        default=0, ge=0, le=100, description="计划期内每个月的课程门数下限 / Fewest modules in every month of a plan."
+    )
+    prerequisites_by: Literal["same_month", "earlier_month"] = Field(
+        default="same_month",
+        description=(
+            "先修须在何时满足：same_month 同月在前即可，earlier_month 须在更早的月份（成对课程同月修，可互为先修） / "
+            "When prerequisites must be met: at the latest earlier in the same month, or in an earlier month "
+            "(partners share their month and may meet each other's)."
+        ),
+    )
     horizon_months: int = Field(
         default=12, ge=1, le=60, description="默认规划月数 / Months of a plan unless asked otherwise."
     )

@@ -19,6 +19,7 @@ from competency_engine.domain.competency import (
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.entity import Entity
 from competency_engine.domain.people import Community, Evidence, Person
+from competency_engine.domain.plan import Plan
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
 
@@ -46,6 +47,8 @@ AnyEntity = (
 ENTITY_TYPES: dict[str, type[Entity]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(AnyEntity)
 }
+DOCUMENT_TYPES: dict[str, type[BaseModel]] = {**ENTITY_TYPES, "plan": Plan}
+"""What can be read: the documents of the workspace, and the plans that this program wrote."""
 ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
 

@@ -22,7 +22,7 @@ from competency_engine.domain.people import Community, Dossier, Evidence, Person
 from competency_engine.errors import UsageError
 from competency_engine.loading.documents import ENTITY_TYPES
 from competency_engine.loading.facts import check_community_facts
-from competency_engine.loading.json_line import read_json_line
+from competency_engine.loading.json_reader import read_json
 from competency_engine.loading.linking import Located, check_references
 from competency_engine.loading.validation import named_ids, suggestion, validate_document
 from competency_engine.loading.yaml_reader import RawDocument
@@ -81,11 +81,11 @@ class JsonLines:
         if len(line) > MAX_LINE_BYTES:
             return [], [_too_long(start)]
         try:
-            text = line.decode("utf-8")
+            text = line.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
             column = len(line[: error.start].decode("utf-8", "replace")) + 1
             return [], [_not_utf8(start._replace(column=column), line[error.start])]
-        raw, problems = read_json_line(text, self.name, number)
+        raw, problems = read_json(text, self.name, number, code="LIN01")
         if raw is None:
             return [], list(problems)
         if not isinstance(raw.value, dict):
@@ -218,6 +218,7 @@ class DossierReader:
             and (person.role is None or person.role in ids["role"])
             and ids["unit"].issuperset(record.unit for record in dossier.evidence)
             and ids["module"].issuperset(completion.module for completion in person.completed)
+            and ids["module"].issuperset(begun.module for begun in person.begun)
             and ids["community_type"].issuperset(community.types)
             and ids["community_fact"].issuperset(community.facts)
             and not any(check_community_facts(community, _NOWHERE, self.library.community_facts))

@@ -208,6 +208,8 @@ def _people_references(entity: Community | Person | Evidence) -> Iterator[Refere
             yield Reference(("role",), "role", entity.role)
         for index, completion in enumerate(entity.completed):
             yield Reference(("completed", index, "module"), "module", completion.module)
+        for index, begun in enumerate(entity.begun):
+            yield Reference(("begun", index, "module"), "module", begun.module)
     else:
         yield Reference(("person",), "person", entity.person)
         for index, record in enumerate(entity.records):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from competency_engine.diagnostics import Diagnostic, Severity
 from competency_engine.domain.competency import CommunityFact, CompetencyModel, ContextRule
@@ -23,9 +23,9 @@ from competency_engine.loading.table_documents import (
     evidence_document,
     nobodys_document,
     person_document,
-    with_completions,
+    with_entries,
 )
-from competency_engine.loading.tables import Row, normalise_header, read_table
+from competency_engine.loading.tables import LISTS, Row, TableKind, normalise_header, read_table
 from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
 from competency_engine.loading.yaml_reader import RawDocument, read_documents
@@ -154,7 +154,7 @@ def load_population(
     """
     loading = Loading()
     fact_ids = fact_names(library_ids)
-    rows: dict[str, list[Row]] = {"communities": [], "people": [], "completions": [], "evidence": []}
+    rows: dict[str, list[Row]] = {kind: [] for kind in get_args(TableKind)}
     for path in paths:
         if path.suffix in TABLE_SUFFIXES:
             name = workspace.name_of(path)
@@ -199,32 +199,33 @@ def _rows_of(rows: dict[str, list[Row]], only: frozenset[str]) -> dict[str, list
 
 def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loading) -> Iterator[RawDocument]:
     yield from map(community_document, rows["communities"])
-    completions: dict[str | None, list[Row]] = {}
-    for row in rows["completions"]:
-        completions.setdefault(row.cells.get("person"), []).append(row)
+    entries: dict[str | None, dict[str, list[Row]]] = {}
+    for kind, field_name in LISTS.items():
+        for row in rows[kind]:
+            entries.setdefault(row.cells.get("person"), {}).setdefault(field_name, []).append(row)
     for row in rows["people"]:
-        yield person_document(row, completions.pop(row.cells.get("person"), []))
-    yield from _further_completions(completions, loading, library)
+        yield person_document(row, entries.pop(row.cells.get("person"), {}))
+    yield from _further_entries(entries, loading, library)
     for row in rows["evidence"]:
         yield evidence_document(row)
 
 
-def _further_completions(
-    completions: dict[str | None, list[Row]], loading: Loading, library: Loading
+def _further_entries(
+    entries: dict[str | None, dict[str, list[Row]]], loading: Loading, library: Loading
 ) -> Iterator[RawDocument]:
-    """Yield, in place of the people whom no table lists, the same with their rows of completions."""
+    """Yield, in place of the people whom no table lists, the same with their rows of other tables."""
     known: dict[str, Located] = {
         d.entity.id: d for d in (*library.documents, *loading.documents) if isinstance(d.entity, Person)
     }
-    for person, rows in completions.items():
+    for person, lists in entries.items():
         located = known.get(person or "")
         if located is None:
-            yield from map(nobodys_document, rows)
+            yield from (nobodys_document(row) for rows in lists.values() for row in rows)
             continue
         if located in loading.documents:
             loading.documents.remove(located)
         written = located.entity.model_dump(mode="json", exclude_unset=True)
-        yield with_completions(RawDocument(written, located.source_map), rows)
+        yield with_entries(RawDocument(written, located.source_map), lists)
 
 
 def _population(by_key: dict[tuple[str, str], Located], loading: Loading) -> Population:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from competency_engine.diagnostics import Mark, Path, Position, SourceMap
 from competency_engine.loading.tables import COMMUNITY_COLUMNS, Row
 from competency_engine.loading.yaml_reader import RawDocument
+
+Entries = Mapping[str, Sequence[Row]]
+"""Rows of one person by the list of the person's document to which they belong; none is empty."""
 
 _GAP_KINDS = {"知识空白": "knowledge", "素质短板": "quality", "能力弱项": "ability"}
 _INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
@@ -59,33 +62,36 @@ def record_of(row: Row) -> dict[str, Any]:
     return record
 
 
-def person_document(row: Row, completions: Sequence[Row]) -> RawDocument:
-    """Return a row of people, with the person's rows of completions, as a document of kind ``person``."""
+def person_document(row: Row, entries: Entries) -> RawDocument:
+    """Return a row of people, with the person's rows of other tables, as a document of kind ``person``."""
     cells = dict(row.cells)
     value: dict[str, Any] = {"kind": "person", "id": cells.pop("person", None), **cells}
+    if "away" in value:
+        value["away"] = _parts(value["away"])
 
     def places() -> Iterator[tuple[Path, Position]]:
         yield from (((), row.start), (("id",), row.place("person")))
         yield from (((column,), place) for column, place in row.places.items())
+        yield from ((("away", index), row.place("away")) for index in range(len(value.get("away", ()))))
 
-    return with_completions(RawDocument(value, _source_map(row, places())), completions)
+    return with_entries(RawDocument(value, _source_map(row, places())), entries)
 
 
-def with_completions(person: RawDocument, rows: Sequence[Row]) -> RawDocument:
-    """Return the document of a person with ``rows`` of completions added to those that it holds."""
-    if not rows:
-        return person
-    completed = list(person.value.get("completed", ()))
-    cells: dict[Path, Position] = {} if completed else {("completed",): rows[0].start}
-    for index, row in enumerate(rows, start=len(completed)):
-        completed.append({column: cell for column, cell in row.cells.items() if column != "person"})
-        cells[("completed", index)] = row.start
-        cells |= {("completed", index, column): place for column, place in row.places.items() if column != "person"}
-    return RawDocument({**person.value, "completed": completed}, _JoinedMap(person.source_map, cells))
+def with_entries(person: RawDocument, entries: Entries) -> RawDocument:
+    """Return the document of a person with rows added to its lists ``completed`` and ``begun``."""
+    for field, rows in entries.items():
+        listed = list(person.value.get(field, ()))
+        cells: dict[Path, Position] = {} if listed else {(field,): rows[0].start}
+        for index, row in enumerate(rows, start=len(listed)):
+            listed.append({column: cell for column, cell in row.cells.items() if column != "person"})
+            cells[(field, index)] = row.start
+            cells |= {(field, index, column): place for column, place in row.places.items() if column != "person"}
+        person = RawDocument({**person.value, field: listed}, _JoinedMap(person.source_map, cells))
+    return person
 
 
 def nobodys_document(row: Row) -> RawDocument:
-    """Return a row of completions of an unknown person as evidence of nothing: what it refers to gets checked."""
+    """Return a row that lists a module of an unknown person as evidence of nothing: what it refers to gets checked."""
     person = row.cells.get("person")
     value: dict[str, Any] = {"kind": "evidence", "id": f"row-{row.record.line}", "person": person, "records": []}
     places = (((), row.start), (("person",), row.place("person")), (("records",), row.start))
@@ -95,7 +101,7 @@ def nobodys_document(row: Row) -> RawDocument:
 def community_document(row: Row) -> RawDocument:
     """Return a row of communities as a document; every column beyond id, types and title is a fact."""
     facts = [column for column in row.cells if column not in COMMUNITY_COLUMNS]
-    types = [part.strip() for part in re.split(r"[;；、]", row.cells.get("types", "")) if part.strip()]
+    types = _parts(row.cells.get("types", ""))
     value: dict[str, Any] = {"kind": "community", "id": row.cells.get("community"), "types": types}
     title = row.cells.get("title")
     if title is not None:
@@ -109,6 +115,10 @@ def community_document(row: Row) -> RawDocument:
         yield from ((("facts", fact), row.place(fact)) for fact in facts)
 
     return RawDocument(value, _source_map(row, places(), facts))
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;；、]", cell) if part.strip()]
 
 
 def _source_map(row: Row, places: Iterable[tuple[Path, Position]], facts: Sequence[str] = ()) -> SourceMap:

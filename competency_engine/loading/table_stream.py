@@ -1,7 +1,7 @@
 """CSV tables of people as a stream: one person at a time, with the rows of every table that are theirs.
 
-It works where the tables stand in one order: evidence and completions in the order of the people, communities in the
-order in which people name them. A first pass makes sure of that before anything is planned; it remembers one row of each table.
+It works where the tables stand in one order: evidence, completions and what is begun in the order of the people,
+communities in the order in which people name them. A first pass makes sure of that before anything is planned; it remembers one row of each table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, get_args
 
 from pydantic_core import to_json
 
@@ -25,12 +25,13 @@ from competency_engine.loading.dossiers import MAX_LINE_BYTES, parse_dossier
 from competency_engine.loading.files import MAX_BYTES
 from competency_engine.loading.people_stream import Line, PeopleStream, open_binary
 from competency_engine.loading.table_documents import (
+    Entries,
     community_document,
     evidence_document,
     person_document,
     record_of,
 )
-from competency_engine.loading.tables import Header, Row, TableKind, read_header, read_rows
+from competency_engine.loading.tables import LISTS, Header, Row, TableKind, read_header, read_rows
 from competency_engine.loading.workspace import Workspace
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import Text, say
@@ -46,11 +47,11 @@ class NotInOrderError(EngineError):
     def __init__(self, position: Position, reason: Text) -> None:
         super().__init__(
             say(
-                f"{position}: {reason.zh}。超过 {_MEGABYTES} MB 的表格须同一次序：测评和完修按学员表，社区按学员表提到的先后，"
+                f"{position}: {reason.zh}。超过 {_MEGABYTES} MB 的表格须同一次序：测评、完修和在修按学员表，社区按学员表提到的先后，"
                 "一行不跨行。把各表按学员排序，或改用 JSON 行（docs/batch.md）",
-                f"{position}: {reason.en}. Tables of more than {_MEGABYTES} MB must stand in one order: evidence and "
-                "completions in that of the people, communities in that in which people name them, a row on one line. "
-                "Sort every table by person, or use JSON lines (docs/batch.md)",
+                f"{position}: {reason.en}. Tables of more than {_MEGABYTES} MB must stand in one order: evidence, "
+                "completions and what is begun in that of the people, communities in that in which people name them, a row "
+                "on one line. Sort every table by person, or use JSON lines (docs/batch.md)",
             )
         )
 
@@ -196,7 +197,7 @@ def _join(files: Mapping[TableKind, _TableFile]) -> Iterator[Line]:
 
         people, homes = cursor("people"), cursor("people", "community")
         communities = cursor("communities", "community")
-        further = {kind: cursor(kind) for kind in ("completions", "evidence") if kind in files}
+        further = {kind: cursor(kind) for kind in (*LISTS, "evidence") if kind in files}
         done = 0
         while people.key is not None:
             done += 1
@@ -244,7 +245,7 @@ class TableLines:
         if problems or not rows["people"] or not rows["communities"]:
             raise ValueError("a row is not right")
         value = {
-            "person": person_document(rows["people"][0], rows["completions"]).value,
+            "person": person_document(rows["people"][0], _entries(rows)).value,
             "community": community_document(rows["communities"][0]).value,
             "evidence": [record_of(row) for row in rows["evidence"]],
         }
@@ -253,7 +254,7 @@ class TableLines:
     def documents(self, number: int, line: bytes) -> tuple[list[RawDocument], list[Diagnostic]]:
         """Return the rows of ``line`` as documents, and what is wrong with the shape of the rows."""
         rows, problems = self._rows(line)
-        documents = [person_document(row, rows["completions"]) for row in rows["people"]]
+        documents = [person_document(row, _entries(rows)) for row in rows["people"]]
         documents += [community_document(row) for row in rows["communities"]]
         return [*documents, *map(evidence_document, rows["evidence"])], problems
 
@@ -261,13 +262,17 @@ class TableLines:
         if len(line) > 4 * MAX_LINE_BYTES:
             raise ValueError("too long")
         blocks: dict[str, Any] = json.loads(line)
-        found: dict[str, list[Row]] = {"people": [], "communities": [], "completions": [], "evidence": []}
+        found: dict[str, list[Row]] = {kind: [] for kind in get_args(TableKind)}
         problems: list[Diagnostic] = []
         for kind, block in blocks.items():
             if block is not None:
                 found[kind], wrong = read_rows(self._headers[kind], _records(*block))
                 problems += wrong
         return found, problems
+
+
+def _entries(rows: Mapping[str, list[Row]]) -> Entries:
+    return {field: rows[kind] for kind, field in LISTS.items() if rows[kind]}
 
 
 def _records(first: int, text: str) -> Iterable[Record]:

@@ -15,25 +15,30 @@ from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.loading.csv_reader import Record, read_records
 from competency_engine.text import say
 
-TableKind = Literal["communities", "people", "completions", "evidence"]
+TableKind = Literal["communities", "people", "completions", "begun", "evidence"]
 
 _HEADERS = {
     "学员": "person", "学员编号": "person", "社区": "community", "社区名称": "title", "社区类型": "types",
     "任现职日期": "post_since", "任现职时间": "post_since", "角色": "role", "单元": "unit", "等级": "level",
     "评定日期": "date", "日期": "date", "有效期至": "valid_until", "差距类别": "gap_kind", "课程": "module", "完成日期": "date",
+    "开始月份": "month", "离岗月份": "away",
 }  # fmt: skip
 _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date"),
     "completions": ("person", "module", "date"),
+    "begun": ("person", "module", "month"),
     "people": ("person", "community", "post_since"),
     "communities": ("community", "types"),
 }
 COMMUNITY_COLUMNS = ("community", "types", "title")
 """Columns of a table of communities that are not facts."""
+LISTS: dict[TableKind, str] = {"completions": "completed", "begun": "begun"}
+"""Tables whose rows are entries of a list in the document of a person, with the key of that list."""
 _ALLOWED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date", "valid_until", "gap_kind"),
     "completions": ("person", "module", "date"),
-    "people": ("person", "community", "post_since", "role"),
+    "begun": ("person", "module", "month"),
+    "people": ("person", "community", "post_since", "role", "away"),
     "communities": COMMUNITY_COLUMNS,
 }
 
@@ -97,7 +102,7 @@ def read_table(text: str, name: str, fact_ids: Mapping[str, str], only: frozense
         text: the whole file.
         name: the name by which diagnostics call it.
         fact_ids: id of each community fact by every normalised name under which its column may stand.
-        only: leave out rows of evidence and completions that are not of these people; None = keep all.
+        only: leave out rows of evidence, completions and what is begun that are not of these people; None = keep all.
     """
     records = read_records(text.split("\n"))
     header, problems = read_header(next(records), name, fact_ids)

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from competency_engine.diagnostics import Diagnostic, Path, Severity
-from competency_engine.domain.entity import Entity
-from competency_engine.loading.documents import ENTITY_TYPES, FIELD_NAMES, build_entity
+from competency_engine.domain.entity import MONTH_PATTERN, Entity
+from competency_engine.loading.documents import DOCUMENT_TYPES, ENTITY_TYPES, FIELD_NAMES, build_entity
 from competency_engine.loading.syntax import find_slip_in_key
 from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import Text, say
@@ -55,9 +55,13 @@ def validate_document(document: RawDocument) -> tuple[Entity | None, tuple[Diagn
     try:
         return build_entity(kind, value), ()
     except ValidationError as error:
-        details = error.errors(include_url=False)
-    found = (_translate(document, kind, detail) for detail in details)
-    return None, tuple(diagnostic for diagnostic in found if diagnostic is not None)
+        return None, explain_violations(document, kind, error)
+
+
+def explain_violations(document: RawDocument, kind: str, error: ValidationError) -> tuple[Diagnostic, ...]:
+    """Return every violation of the type of ``kind`` in ``error``, each at its place in ``document``."""
+    found = (_translate(document, kind, detail) for detail in error.errors(include_url=False))
+    return tuple(diagnostic for diagnostic in found if diagnostic is not None)
 
 
 def suggestion(name: str, candidates: Any, likeness: float = 0.6) -> Text | None:
@@ -230,7 +234,7 @@ def _slip_below_key(document: RawDocument, path: Path, value: str) -> Diagnostic
 
 
 def _described(kind: str, name: str) -> Text:
-    field = ENTITY_TYPES[kind].model_fields.get(name)
+    field = DOCUMENT_TYPES[kind].model_fields.get(name)
     if field is None or not field.description or " / " not in field.description:
         return say(f"{name}: 值", f"{name}: value")
     chinese, english = field.description.split(" / ", 1)
@@ -239,11 +243,11 @@ def _described(kind: str, name: str) -> Text:
 
 def _unknown_key(document: RawDocument, kind: str, path: Path) -> Diagnostic:
     name = show_value(path[-1])
-    candidates = ENTITY_TYPES[kind].model_fields if len(path) == 1 else FIELD_NAMES
+    candidates = DOCUMENT_TYPES[kind].model_fields if len(path) == 1 else FIELD_NAMES
     likeness = 0.6 if len(path) == 1 else 0.78
     near = suggestion(name, candidates, likeness) if name not in candidates else None
     mend = near or say("删去它，或改为已有的键", "remove it, or use a key that exists")
-    keys = ", ".join(ENTITY_TYPES[kind].model_fields) if len(path) == 1 else "…"
+    keys = ", ".join(DOCUMENT_TYPES[kind].model_fields) if len(path) == 1 else "…"
     texts = (
         say(f"{kind} 没有 {name} 这个键", f"{kind} has no key {name}")
         if len(path) == 1
@@ -295,7 +299,9 @@ def _bad_value(error: str, context: dict[str, Any], shown: Any, name: str = "") 
         f"{name or '键'} 的值 {shown} 不合规" if name else f"键 {shown} 不是合法的标识",
         f"the value {shown} of {name} is not valid" if name else f"the key {shown} is not a valid identifier",
     )
-    if error == "string_pattern_mismatch":
+    if error == "string_pattern_mismatch" and context["pattern"] == MONTH_PATTERN:
+        expected = say("月份，如 2027-03", "a month such as 2027-03")
+    elif error == "string_pattern_mismatch":
         expected = say(
             "字母、汉字、数字、- 和 _，不超过64个字符", "letters of any script, digits, - and _, at most 64 characters"
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from competency_engine.domain.competency import PREREQUISITES_BIND_FROM
 from competency_engine.domain.curriculum import PHASES, Module
-from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
+from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
 from competency_engine.domain.requirement import (
     AllOf,
@@ -25,6 +26,30 @@ from competency_engine.planning.problem import Catalogue, FactKey, Gate
 def compile_catalogue(library: Library) -> Catalogue:
     """Return the compiled curriculum of ``library``."""
     return _Compiler(library).compile()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a need of a module is written: what is asked for, by which document, and at which path in it."""
+
+    requirement: Requirement
+    entity: Entity
+    path: tuple[str | int, ...]
+
+
+def trace_needs(library: Library) -> dict[tuple[int, int], tuple[Origin, ...]]:
+    """Return the origins of each need of each module, by (module, fact) of the compiled catalogue of ``library``.
+
+    A module of an urgent pack has one need, its choice of ways; every line of the normal way is its origin.
+    """
+    compiler = _Compiler(library)
+    needs = compiler.compile().needs
+    origins: dict[tuple[int, int], tuple[Origin, ...]] = {}
+    for module_idx, module_id in enumerate(compiler.module_ids):
+        for fact, origin in compiler.trace(library.modules[module_id]):
+            whole = fact if needs[module_idx] >> fact & 1 else needs[module_idx].bit_length() - 1
+            origins[module_idx, whole] = (*origins.get((module_idx, whole), ()), origin)
+    return origins
 
 
 class _Compiler:
@@ -99,14 +124,47 @@ class _Compiler:
         ways = (self._conjunction(normal), *(self._conjunction(way) for way in urgent))
         return 1 << self._gate(1, ways)
 
-    def _climb(self, module: Module) -> int:
-        """Return level k−1 of each unit that the module brings to k, unless its ``requires`` speaks of that unit."""
-        named = {atom.unit for atom, _ in atoms(module.requires) if isinstance(atom, UnitAtLevel)}
-        needed = 0
+    def trace(self, module: Module) -> Iterator[tuple[int, Origin]]:
+        """Yield each fact that ``module`` needs in the normal way, with the line that asks for it."""
+        yield from self._entries(module.requires, module, ("requires",))
         for unit, level in module.brings.items():
-            if unit not in named and level > 1:
-                needed |= 1 << self.fact(("unit", unit, level - 1))
-        return needed
+            if unit in self._climbing(module):
+                yield from self._entry(UnitAtLevel(unit=unit, level=level - 1), module, ("brings", unit))
+            if level >= PREREQUISITES_BIND_FROM:
+                owner = self.library.units[unit]
+                for index, needed in enumerate(owner.prerequisites):
+                    held = UnitAtLevel(unit=needed.unit, level=needed.level)
+                    yield from self._entry(held, owner, ("prerequisites", index))
+        if module.topic is not None:
+            topic = self.library.topics[module.topic]
+            for index, before in enumerate(topic.requires):
+                yield from self._entry(TopicDone(topic=before), topic, ("requires", index))
+
+    def _entries(
+        self, requirements: Iterable[Requirement], entity: Entity, path: tuple[str | int, ...]
+    ) -> Iterator[tuple[int, Origin]]:
+        for index, requirement in enumerate(requirements):
+            yield from self._entry(requirement, entity, (*path, index))
+
+    def _entry(
+        self, requirement: Requirement, entity: Entity, path: tuple[str | int, ...]
+    ) -> Iterator[tuple[int, Origin]]:
+        if isinstance(requirement, AllOf):
+            yield from self._entries(requirement.all, entity, (*path, "all"))
+        else:
+            yield self._one(requirement), Origin(requirement, entity, path)
+
+    def _climbing(self, module: Module) -> set[UnitId]:
+        """Return the units that the module raises from k−1 to k: those above level 1 that its ``requires`` leaves out."""
+        named = {atom.unit for atom, _ in atoms(module.requires) if isinstance(atom, UnitAtLevel)}
+        return {unit for unit, level in module.brings.items() if unit not in named and level > 1}
+
+    def _climb(self, module: Module) -> int:
+        """Return level k−1 of each unit that the module raises from k−1 to k."""
+        climbing = self._climbing(module)
+        return sum(
+            1 << self.fact(("unit", unit, level - 1)) for unit, level in module.brings.items() if unit in climbing
+        )
 
     def _model_prerequisites(self, module: Module) -> int:
         """Return what the model's unit prerequisites ask of a step to level 3 or above."""

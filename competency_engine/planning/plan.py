@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
-from competency_engine.domain.plan import Cause, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
-from competency_engine.planning.explain import StepReasons, find_blockers, find_reasons
+from competency_engine.domain.plan import Cause, Credited, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
+from competency_engine.planning.explain.reasons import StepReasons, find_blockers, find_reasons
 from competency_engine.planning.pose import Horizon
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution
 from competency_engine.planning.reduce import find_executable
@@ -36,7 +36,10 @@ def describe_solution(
         as_of=assessment.as_of,
         start=horizon.label(0),
         months=horizon.months,
-        hours_per_year=problem.budgets[0] / 4,
+        hours_per_year=(
+            library.policy.budget.hours_per_year if horizon.hours_per_year is None else horizon.hours_per_year
+        ),
+        credited=_credited(assessment, horizon),
         status=("optimal" if proven else "feasible") if solution.stages else "infeasible",
         hours=sum(catalogue.hours[module] for module, _ in solution.steps) / 4,
         gaps=tuple(
@@ -64,6 +67,12 @@ def describe_solution(
     )
 
 
+def _credited(assessment: Assessment, horizon: Horizon) -> tuple[Credited, ...]:
+    years = range(horizon.year, horizon.year + horizon.periods()[-1].year + 1)
+    hours = ((year, assessment.credited.get(year, 0)) for year in years)
+    return tuple(Credited(year=year, hours=used) for year, used in hours if used)
+
+
 def _level(catalogue: Catalogue, facts: int, unit: UnitId) -> int:
     return max(
         (int(key[2]) for index, key in enumerate(catalogue.facts) if key[:2] == ("unit", unit) and facts >> index & 1),
@@ -86,7 +95,7 @@ def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, s
                 module=catalogue.module_ids[module],
                 hours=catalogue.hours[module] / 4,
                 rises=_rises(catalogue, module, facts, after),
-                reasons=_reasons(assessment, catalogue, reasons),
+                reasons=_reasons(assessment, problem, module, reasons),
             )
         )
         facts = after
@@ -108,7 +117,9 @@ def _rises(catalogue: Catalogue, module: int, before: int, after: int) -> tuple[
     return tuple(Rise(unit=unit, before=low, after=high) for unit, low, high in rises if high > low)
 
 
-def _reasons(assessment: Assessment, catalogue: Catalogue, reasons: StepReasons) -> tuple[Reason, ...]:
+def _reasons(assessment: Assessment, problem: PlanningProblem, module: int, reasons: StepReasons) -> tuple[Reason, ...]:
+    catalogue = problem.catalogue
+
     def closing(goal: Goal) -> Reason:
         _, unit, level = catalogue.facts[goal.fact]
         unit_id = UnitId(str(unit))
@@ -119,11 +130,16 @@ def _reasons(assessment: Assessment, catalogue: Catalogue, reasons: StepReasons)
     def naming(kind: str, module: int) -> Reason:
         return Reason.model_validate({"kind": kind, "module": ModuleId(catalogue.module_ids[module])})
 
-    return (
+    found = (
+        *(Reason(kind="under_way") for fixed, _ in problem.fixed if fixed == module),
         *(closing(goal) for goal in reasons.closes),
         *(naming("needed_by", module) for module in reasons.needed_by),
         *(naming("pair_of", module) for module in reasons.partners),
     )
+    if found:
+        return found
+    planned = any(module == earlier for earlier, _ in problem.earlier)
+    return (Reason(kind="planned_before" if planned else "fills_month"),)
 
 
 def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:

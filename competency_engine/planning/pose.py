@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from competency_engine.assessment.gaps import Assessment, Gap
 from competency_engine.domain.curriculum import Mode
@@ -42,15 +42,19 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
     """Return the problem of planning for one person over ``horizon``."""
     policy = library.policy
     periods = horizon.periods()
-    per_year = quarters(horizon.hours_per_year if horizon.hours_per_year is not None else policy.budget.hours_per_year)
+    away = sum(1 << period for period in range(horizon.months) if horizon.label(period) in assessment.person.away)
     per_period = quarters(policy.hours_per_month)
+    fixed = _fixed(assessment, catalogue, horizon, per_period, away)
+    begun = sum(1 << module for module, _ in fixed)
+    catalogue = _with_begun(catalogue, begun) if begun else catalogue
+    counted = _of_modes(policy.budget.counts, library, catalogue)
     fact_index = {key: index for index, key in enumerate(catalogue.facts)}
     tiers = tuple(tier.id for tier in library.model.tiers)
     gaps = {gap.unit: gap for gap in assessment.gaps}
     return PlanningProblem(
         catalogue=catalogue,
         start=_start(assessment, library, catalogue),
-        available=_available(assessment, catalogue, periods, per_period),
+        available=_available(assessment, catalogue, periods, per_period, away) | begun,
         completed=sum(1 << i for i, module_id in enumerate(catalogue.module_ids) if module_id in assessment.completed),
         goals=tuple(
             sorted(
@@ -63,13 +67,76 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
             )
         ),
         tiers=tiers,
-        counted=_of_modes(policy.budget.counts, library, catalogue),
-        budgets=(per_year,) * (periods[-1].year + 1),
+        counted=counted,
+        budgets=_budgets(
+            assessment, library, horizon, [entry for entry in fixed if counted >> entry[0] & 1], catalogue
+        ),
         periods=periods,
         hours_per_period=per_period,
         longest_interval=policy.longest_interval_months,
         preferences=tuple(_preference(preference, gaps, library, catalogue) for preference in policy.preferences),
+        strict=policy.prerequisites_by == "earlier_month",
+        least_hours_per_period=quarters(policy.least_hours_per_month),
+        least_modules_per_period=policy.least_modules_per_month,
+        most_modules_per_period=policy.most_modules_per_month,
+        away=away,
+        fixed=fixed,
     )
+
+
+def _fixed(
+    assessment: Assessment, catalogue: Catalogue, horizon: Horizon, per_period: int, away: int
+) -> tuple[tuple[int, int | None], ...]:
+    """Return the modules under way with their months.
+
+    Those begun before the horizon go on within it, in any month (None); one that is longer than a month holds, in the
+    first month that the person is not away.
+    """
+    first_open = next((period for period in range(horizon.months) if not away >> period & 1), 0)
+    fixed: list[tuple[int, int | None]] = []
+    for module, module_id in enumerate(catalogue.module_ids):
+        if module_id in assessment.begun:
+            period = horizon.period_of(assessment.begun[module_id])
+            if period < 0:
+                fixed.append((module, None if catalogue.hours[module] <= per_period else first_open))
+            elif period < horizon.months:
+                fixed.append((module, period))
+    return tuple(fixed)
+
+
+def _with_begun(catalogue: Catalogue, begun: int) -> Catalogue:
+    """Return ``catalogue`` as it is for someone in the middle of ``begun``.
+
+    Like a completed module, one that is begun asks for no prerequisite, partner, offer or interval any more, and
+    satisfies its partners; its hours and what it brings still lie ahead.
+    """
+    of_module = range(len(catalogue.module_ids))
+    return replace(
+        catalogue,
+        needs=tuple(0 if begun >> m & 1 else catalogue.needs[m] for m in of_module),
+        partners=tuple(
+            0 if begun >> m & 1 or catalogue.partners[m] & begun else catalogue.partners[m] for m in of_module
+        ),
+        months=tuple(0xFFF if begun >> m & 1 else catalogue.months[m] for m in of_module),
+        topics=tuple(topic & ~begun for topic in catalogue.topics),
+    )
+
+
+def _budgets(
+    assessment: Assessment,
+    library: Library,
+    horizon: Horizon,
+    fixed: list[tuple[int, int | None]],
+    catalogue: Catalogue,
+) -> tuple[int, ...]:
+    """Return what each calendar year has left after the hours credited; never less than the hours of ``fixed``."""
+    per_year = horizon.hours_per_year if horizon.hours_per_year is not None else library.policy.budget.hours_per_year
+    periods = horizon.periods()
+    due = [0] * (periods[-1].year + 1)
+    for module, period in fixed:
+        due[periods[period or 0].year] += catalogue.hours[module]
+    credited = (quarters(assessment.credited.get(horizon.year + year, 0)) for year in range(len(due)))
+    return tuple(max(hours, quarters(per_year) - used) for hours, used in zip(due, credited, strict=True))
 
 
 def _start(assessment: Assessment, library: Library, catalogue: Catalogue) -> int:
@@ -86,10 +153,12 @@ def _start(assessment: Assessment, library: Library, catalogue: Catalogue) -> in
     return catalogue.close_gates(facts)
 
 
-def _available(assessment: Assessment, catalogue: Catalogue, periods: tuple[Period, ...], per_period: int) -> int:
+def _available(
+    assessment: Assessment, catalogue: Catalogue, periods: tuple[Period, ...], per_period: int, away: int
+) -> int:
     offered = 0
-    for period in periods:
-        offered |= 1 << period.month
+    for index, period in enumerate(periods):
+        offered |= (~away >> index & 1) << period.month
     mask = 0
     for index, module_id in enumerate(catalogue.module_ids):
         fits = catalogue.hours[index] <= per_period and catalogue.months[index] & offered

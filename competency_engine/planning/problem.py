@@ -25,7 +25,7 @@ class Gate:
     children: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """A curriculum compiled once, for everyone; it holds nothing of any person.
 
@@ -88,7 +88,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One missing step: the fact that closes it and what closing it is worth."""
+    """One missing step: the fact that closes it, a gate too, and what closing it is worth."""
 
     fact: int
     weight: int
@@ -121,6 +121,16 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Least and most quarter credit hours and modules of one month; None = any number of modules."""
+
+    least_hours: int
+    most_hours: int
+    least_modules: int
+    most_modules: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanningProblem:
     """What to plan for one person; goals stand in order of fact.
 
@@ -137,6 +147,17 @@ class PlanningProblem:
         hours_per_period: most quarter credit hours in a month.
         longest_interval: most months between two modules of one topic.
         preferences: compared in this order among selections of equal hours.
+        strict: every need of a module holds at the end of an earlier month, or through partners that it is taken
+            with; False: at the latest when its turn comes within its month.
+        least_hours_per_period: fewest quarter credit hours in every month of the horizon.
+        least_modules_per_period: fewest modules in every month of the horizon.
+        most_modules_per_period: most modules in a month; None = any number.
+        away: mask of the months of the horizon in which no module is taken, and none is due.
+        fixed: (module, month of the horizon) of modules that every plan takes, in just this month whatever its offer
+            and ``away`` say; None = in any month in which it runs. No month's most is less than what is fixed in it.
+        earlier: (module, month) of the modules of an earlier plan that are still wanted; None = its month has passed.
+            Where there are any, the stage ``kept`` takes the most of them before hours count, and the stage
+            ``moved`` leaves as many as possible in their months after deadlines count.
     """
 
     catalogue: Catalogue
@@ -151,15 +172,44 @@ class PlanningProblem:
     hours_per_period: int
     longest_interval: int
     preferences: tuple[Preference, ...]
+    strict: bool = False
+    least_hours_per_period: int = 0
+    least_modules_per_period: int = 0
+    most_modules_per_period: int | None = None
+    away: int = 0
+    fixed: tuple[tuple[int, int | None], ...] = ()
+    earlier: tuple[tuple[int, int | None], ...] = ()
 
     @property
     def budget(self) -> int:
         """Quarter credit hours of the whole horizon."""
         return sum(self.budgets)
 
+    @property
+    def wants_more_than_goals(self) -> bool:
+        """Whether a best plan may hold modules that close no goal: to fill months, or to keep what was planned."""
+        return bool(self.least_hours_per_period or self.least_modules_per_period or self.fixed or self.earlier)
+
     def runs_in(self, module: int, period: int) -> bool:
-        """Return whether ``module`` is offered in ``period``."""
-        return bool(self.catalogue.months[module] >> self.periods[period].month & 1)
+        """Return whether ``module`` may be taken in ``period``."""
+        for fixed, month in self.fixed:
+            if fixed == module and month is not None:
+                return month == period
+        return bool(self.catalogue.months[module] >> self.periods[period].month & ~(self.away >> period) & 1)
+
+    def window(self, period: int) -> Window:
+        """Return the least and the most that ``period`` may hold."""
+        fixed = [module for module, month in self.fixed if month == period]
+        hours = sum(self.catalogue.hours[module] for module in fixed)
+        if self.away >> period & 1:
+            return Window(0, hours, 0, len(fixed))
+        most = self.most_modules_per_period
+        return Window(
+            self.least_hours_per_period,
+            max(self.hours_per_period, hours),
+            self.least_modules_per_period,
+            None if most is None else max(most, len(fixed)),
+        )
 
 
 Status = Literal["optimal", "feasible"]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
 from competency_engine.planning.reduce import reduce_problem
+from competency_engine.planning.relax import select_relaxed
+from competency_engine.planning.search import Search, plain_search
 from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
@@ -14,24 +16,37 @@ _TIE_BREAK_CHUNK = 56
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The best set of modules and what each stage reached."""
+    """The best set of modules, what each stage reached, and the log of the search that proves its hours, if one did."""
 
     modules: int
     stages: tuple[StageResult, ...]
+    proof: list[int] | None = None
 
 
-def select_modules(problem: PlanningProblem, *, forced: int = 0, in_calendar: bool = False) -> Selection | None:
+def select_modules(
+    problem: PlanningProblem, *, forced: int = 0, in_calendar: bool = False, search: Search | None = None
+) -> Selection | None:
     """Return the best selection; None when there is none.
+
+    The search of our own closes everything within reach; where a limit binds, an integer program decides what is left open.
 
     Args:
         problem: what to plan.
         forced: modules that must be in the selection whatever it costs (for ``explain``).
         in_calendar: let only selections compete that can be scheduled.
+        search: the search over the problem's catalogue; by default the one in plain Python.
     """
+    if not forced and not in_calendar:
+        own = search is not None and search.catalogue is problem.catalogue
+        relaxed = select_relaxed(problem, search if search is not None and own else plain_search(problem.catalogue))
+        if relaxed is not None:
+            modules, stages, closing = relaxed
+            return Selection(modules, stages, closing.proof)
     reduction = reduce_problem(problem)
+    forced |= sum(1 << module for module, _ in problem.fixed)
     if forced & ~reduction.executable:
         return None
-    candidates = reduction.executable if forced else reduction.relevant
+    candidates = reduction.executable if forced or problem.wants_more_than_goals else reduction.relevant
     program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
     if in_calendar:
         program.add_calendar()
@@ -95,8 +110,20 @@ class _SelectionProgram:
         hours = self.problem.catalogue.hours
         counted = {v: hours[m] for m, v in self.module_vars.items() if self.problem.counted >> m & 1}
         self.program.require(Row(counted, upper=self.problem.budget))
+        self._constrain_months_together()
+
+    def _constrain_months_together(self) -> None:
+        """Keep what the least and the most of a month come to over the horizon."""
+        hours = self.problem.catalogue.hours
+        windows = [self.problem.window(period) for period in range(len(self.problem.periods))]
         everything = {v: hours[m] for m, v in self.module_vars.items()}
-        self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))
+        least, most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)
+        self.program.require(Row(everything, least or None, most))
+        fewest = sum(window.least_modules for window in windows)
+        bounds = [window.most_modules for window in windows if window.most_modules is not None]
+        if fewest or len(bounds) == len(windows):
+            count = dict.fromkeys(self.module_vars.values(), 1)
+            self.program.require(Row(count, fewest, sum(bounds) if len(bounds) == len(windows) else None))
 
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""
@@ -116,13 +143,16 @@ class _SelectionProgram:
     def _stages(self) -> list[tuple[str, Terms, int]]:
         """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
         problem = self.problem
-        reachable = [goal for goal in problem.goals if goal.fact in self.achievers]
+        reachable = [goal for goal in problem.goals if goal.fact in self.achievers or goal.fact in self.gates]
         closed = {goal: self._fact(goal.fact) for goal in reachable}
         stages: list[tuple[str, Terms, int]] = [
             ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)
         ]
         for index, tier in enumerate(problem.tiers):
             stages.append((f"tier:{tier}", {v: goal.weight for goal, v in closed.items() if goal.tier == index}, 1))
+        if problem.earlier:
+            kept = (self.module_vars.get(module) for module, _ in problem.earlier)
+            stages.append(("kept", {variable: 1 for variable in kept if variable is not None}, 1))
         hours = problem.catalogue.hours
         stages.append(("hours", {v: -hours[m] for m, v in self.module_vars.items()}, -1))
         stages.extend(self._preference(preference) for preference in problem.preferences)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
+from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, Window, bits
 from competency_engine.planning.reduce import find_achievers
+from competency_engine.planning.search import Search, plain_search
+from competency_engine.planning.timetable import place_modules
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
 
 
-def schedule_modules(problem: PlanningProblem, modules: int) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
-    """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists."""
-    return _ScheduleProgram(problem, modules).solve()
+def schedule_modules(
+    problem: PlanningProblem, modules: int, *, search: Search | None = None
+) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
+    """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists.
+
+    The search over sets of tasks decides it when it can, else the integer program; both give the same answer.
+    """
+    placed = place_modules(problem, modules, _tasks(problem, modules), search or plain_search(problem.catalogue))
+    return placed or _ScheduleProgram(problem, modules).solve()
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:
@@ -67,6 +75,8 @@ class Calendar:
             for task in sorted(set(self.task_of.values()))
         }
         self.fact_vars: dict[tuple[int, int], int] = {}
+        self.before_vars: dict[tuple[int, int, int], int] = {}
+        self.never = program.variable(upper=0)
         self.achievers = achievers
         self.gates = {gate.fact: gate for gate in problem.catalogue.gates}
         for task, columns in self.by.items():
@@ -74,9 +84,11 @@ class Calendar:
         for module in bits(modules):
             self._constrain_needs(module)
             self._constrain_partners(module)
-        self.peak = self.program.variable(upper=problem.hours_per_period)
-        for period in range(self.last + 1):
-            self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))
+        windows = [problem.window(period) for period in range(self.last + 1)]
+        self.heaviest = max(window.most_hours for window in windows)
+        self.peak = self.program.variable(upper=self.heaviest)
+        for period, window in enumerate(windows):
+            self._constrain_month(period, window)
         self._constrain_years()
         self._constrain_intervals()
 
@@ -88,9 +100,10 @@ class Calendar:
             self.program.require(Row({variable: 1, **earlier}, lower=0, upper=0 if closed else None))
 
     def _constrain_needs(self, module: int) -> None:
+        partners = self.problem.catalogue.partners[module] & self.modules
         for fact in bits(self.problem.catalogue.needs[module] & ~self.problem.start):
             for period, variable in enumerate(self.by[self.task_of[module]]):
-                holds = self.fact(fact, period)
+                holds = self._fact_before(fact, period, partners) if self.problem.strict else self.fact(fact, period)
                 if holds != variable:
                     self.program.require(Row({variable: 1, holds: -1}, upper=0))
 
@@ -100,11 +113,18 @@ class Calendar:
         for partner in bits(self.problem.catalogue.partners[module] & self.modules):
             others = self.by[self.task_of[partner]]
             if others is not columns:
-                for mine, theirs in zip(columns[:-1], others, strict=False):
-                    self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))
+                self._constrain_no_earlier(columns, others)
+                if not self.problem.catalogue.partners[partner] >> module & 1:
+                    self._constrain_no_earlier(others, columns)
+
+    def _constrain_no_earlier(self, columns: list[int], others: list[int]) -> None:
+        for mine, theirs in zip(columns[:-1], others, strict=False):
+            self.program.require(Row({mine: 1, theirs: -1, others[-1]: 1}, upper=1))
 
     def fact(self, fact: int, period: int) -> int:
-        """Return the variable of ``fact`` holding at the end of ``period``."""
+        """Return the variable of ``fact`` holding at the end of ``period``; of a period before the first, 0."""
+        if period < 0:
+            return self.never
         if (fact, period) in self.fact_vars:
             return self.fact_vars[fact, period]
         gate = self.gates.get(fact)
@@ -120,16 +140,59 @@ class Calendar:
             self.program.require(Row({variable: 1, **{self.by[task][period]: -1 for task in tasks}}, upper=0))
         return variable
 
+    def _fact_before(self, fact: int, period: int, partners: int) -> int:
+        """Return the variable of ``fact`` holding before ``period``, or through ``partners`` by its end."""
+        catalogue = self.problem.catalogue
+        givers = sum(1 << partner for partner in bits(partners) if catalogue.adds[partner] & self._below(fact))
+        if not givers:
+            return self.fact(fact, period - 1)
+        key = (fact, period, givers)
+        if key in self.before_vars:
+            return self.before_vars[key]
+        variable = self.before_vars[key] = self.program.variable()
+        gate = self.gates.get(fact)
+        if gate is not None:
+            held = (gate.children & self.problem.start).bit_count()
+            waiting = bits(gate.children & ~self.problem.start)
+            opened = [self._fact_before(child, period, givers) for child in waiting]
+            self.program.require_gate(variable, gate.at_least - held, opened)
+        else:
+            beside = {self.by[self.task_of[giver]][period]: -1 for giver in bits(givers)}
+            self.program.require(Row({variable: 1, self.fact(fact, period - 1): -1, **beside}, upper=0))
+        return variable
+
+    def _below(self, fact: int) -> int:
+        """Return ``fact`` and all the facts that its gate is made of."""
+        gate = self.gates.get(fact)
+        found = 1 << fact
+        for child in bits(gate.children) if gate is not None else ():
+            found |= self._below(child)
+        return found
+
     def _load_terms(self, period: int, modules: int) -> Terms:
         """Return the terms whose sum is the quarter hours of ``modules`` taken in ``period``."""
+        hours = self.problem.catalogue.hours
+        return self.month_terms(period, {module: hours[module] for module in bits(modules)})
+
+    def month_terms(self, period: int, sizes: Mapping[int, int]) -> Terms:
+        """Return the terms whose sum is what the modules of ``sizes`` taken in ``period`` add up to."""
         terms: dict[int, int] = {}
-        for module in bits(modules):
+        for module, size in sizes.items():
             columns = self.by[self.task_of[module]]
-            hours = self.problem.catalogue.hours[module]
-            terms[columns[period]] = terms.get(columns[period], 0) + hours
+            terms[columns[period]] = terms.get(columns[period], 0) + size
             if period:
-                terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours
+                terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - size
         return terms
+
+    def _constrain_month(self, period: int, window: Window) -> None:
+        """Keep the hours and the modules of ``period`` between their least and their most."""
+        load = self._load_terms(period, self.modules)
+        self.program.require(Row({**load, self.peak: -1}, upper=0))
+        if window.least_hours or window.most_hours < self.heaviest:
+            self.program.require(Row(load, window.least_hours, window.most_hours))
+        if window.least_modules or window.most_modules is not None:
+            count = self.month_terms(period, dict.fromkeys(bits(self.modules), 1))
+            self.program.require(Row(count, window.least_modules, window.most_modules))
 
     def _constrain_years(self) -> None:
         if len(self.problem.budgets) == 1:
@@ -184,12 +247,14 @@ class _ScheduleProgram:
         self.calendar = Calendar(problem, modules, self.program, taken, find_achievers(problem, modules))
 
     def solve(self) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
-        """Return the period of each module and the stages: late deadlines, goal periods, peak load."""
+        """Return the period of each module and the stages: late deadlines, moved modules, goal periods, peak load."""
         stages = []
         late, late_offset = self._late_terms()
         early, early_offset = self._early_terms()
-        staged = (
+        unmoved, movable = self._unmoved_terms()
+        staged: tuple[tuple[str, Terms, int], ...] = (
             ("deadlines", late, late_offset),
+            *((("moved", unmoved, movable),) if self.problem.earlier else ()),
             ("goal_periods", early, early_offset),
             ("peak_load", {self.calendar.peak: -1}, 0),
         )
@@ -214,6 +279,17 @@ class _ScheduleProgram:
                 if goal.deadline >= 0:
                     variable = self.calendar.fact(goal.fact, goal.deadline)
                     terms[variable] = terms.get(variable, 0) + goal.weight
+        return terms, offset
+
+    def _unmoved_terms(self) -> tuple[Terms, int]:
+        """Return terms and offset so that offset − terms = modules of the earlier plan whose month changes."""
+        terms: dict[int, int] = {}
+        offset = 0
+        for module, period in self.problem.earlier:
+            if period is not None and self.modules >> module & 1:
+                offset += 1
+                for variable, sign in self.calendar.month_terms(period, {module: 1}).items():
+                    terms[variable] = terms.get(variable, 0) + sign
         return terms, offset
 
     def _early_terms(self) -> tuple[Terms, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from competency_engine.planning.problem import PlanningProblem, Solution
+from competency_engine.planning.search import Search
 from competency_engine.planning.select import select_modules
 from competency_engine.planning.sequence import order_within_periods, schedule_modules
 from competency_engine.planning.verify import verify_solution
@@ -12,18 +13,23 @@ class BrokenPlanError(AssertionError):
     """A plan that the verifier rejects: a defect of ours, never of the input."""
 
 
-def solve_problem(problem: PlanningProblem) -> Solution | None:
+def solve_problem(problem: PlanningProblem, search: Search | None = None, *, forced: int = 0) -> Solution | None:
     """Return the best schedulable selection in its best order, verified; None when none was found.
 
     The best selection of all is tried first, because most can be scheduled; only when it cannot, months enter the
     choice itself and the best that can be scheduled is taken.
 
+    Args:
+        problem: what to plan.
+        search: the search over the problem's catalogue; by default the one in plain Python.
+        forced: modules that must be in it whatever they cost.
+
     Raises:
         BrokenPlanError: when the verifier rejects the result.
     """
     for in_calendar in (False, True):
-        selection = select_modules(problem, in_calendar=in_calendar)
-        schedule = schedule_modules(problem, selection.modules) if selection is not None else None
+        selection = select_modules(problem, forced=forced, in_calendar=in_calendar, search=search)
+        schedule = schedule_modules(problem, selection.modules, search=search) if selection is not None else None
         if selection is not None and schedule is not None:
             periods, stages = schedule
             solution = Solution(order_within_periods(problem, periods), (*selection.stages, *stages))

@@ -44,6 +44,23 @@ def check_prerequisites(problem: PlanningProblem, solution: Solution) -> Problem
         facts = _open_gates(problem, facts | problem.catalogue.adds[module])
 
 
+def check_precedence(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Where precedence is strict, needs hold before the month begins, or through partners taken in it."""
+    if not problem.strict:
+        return
+    catalogue = problem.catalogue
+    for module, period in solution.steps:
+        earlier = (other for other, at in solution.steps if at < period)
+        partners = (other for other, at in solution.steps if at == period and catalogue.partners[module] >> other & 1)
+        facts = problem.start
+        for other in (*earlier, *partners):
+            facts = _open_gates(problem, facts | catalogue.adds[other])
+        missing = catalogue.needs[module] & ~facts
+        if missing:
+            names = ", ".join(str(catalogue.facts[fact]) for fact in bits(missing))
+            yield f"{catalogue.module_ids[module]} needs {names} in an earlier month"
+
+
 def check_pairs(problem: PlanningProblem, solution: Solution) -> Problems:
     """A module with partners is taken with one of them, and partners that are taken share a month."""
     period_of = dict(solution.steps)
@@ -71,19 +88,53 @@ def check_order(problem: PlanningProblem, solution: Solution) -> Problems:
 
 
 def check_offers(problem: PlanningProblem, solution: Solution) -> Problems:
-    """Each module is taken in a month in which it runs."""
+    """Each module is taken in a month in which it runs and the person is not away, or in which it is fixed."""
+    pinned = {module for module, period in problem.fixed if period is not None}
     for module, period in solution.steps:
-        if 0 <= period < len(problem.periods):
+        if 0 <= period < len(problem.periods) and module not in pinned:
             month = problem.periods[period].month
             if not problem.catalogue.months[module] >> month & 1:
                 yield f"{problem.catalogue.module_ids[module]} does not run in month {month + 1}"
+            if problem.away >> period & 1:
+                yield f"{problem.catalogue.module_ids[module]} stands in period {period + 1}, away from the post"
+
+
+def check_fixed(problem: PlanningProblem, solution: Solution) -> Problems:
+    """What is fixed is taken, and in its month where it has one."""
+    period_of = dict(solution.steps)
+    for module, period in problem.fixed:
+        name = problem.catalogue.module_ids[module]
+        if module not in period_of:
+            yield f"{name} is left out"
+        elif period is not None and period_of[module] != period:
+            yield f"{name} is in period {period_of[module] + 1} instead of {period + 1}"
 
 
 def check_caps(problem: PlanningProblem, solution: Solution) -> Problems:
-    """No month holds more hours than it may."""
+    """No month holds more hours or modules than it may."""
+    fixed = Solution(tuple((module, period) for module, period in problem.fixed if period is not None), ())
+    hours, modules = _loads(problem, fixed), _counts(fixed)
     for period, load in sorted(_loads(problem, solution).items()):
-        if load > problem.hours_per_period:
-            yield f"period {period + 1} holds {load} of {problem.hours_per_period} quarter hours"
+        most_hours = max(problem.hours_per_period, hours.get(period, 0))
+        if load > most_hours:
+            yield f"period {period + 1} holds {load} of {most_hours} quarter hours"
+    if problem.most_modules_per_period is None:
+        return
+    for period, count in sorted(_counts(solution).items()):
+        most = max(problem.most_modules_per_period, modules.get(period, 0))
+        if count > most:
+            yield f"period {period + 1} holds {count} of {most} modules"
+
+
+def check_least(problem: PlanningProblem, solution: Solution) -> Problems:
+    """Every month of the horizon but those away from the post holds as many hours and modules as it must."""
+    loads, counts = _loads(problem, solution), _counts(solution)
+    for period in (period for period in range(len(problem.periods)) if not problem.away >> period & 1):
+        load, count = loads.get(period, 0), counts.get(period, 0)
+        if load < problem.least_hours_per_period:
+            yield f"period {period + 1} holds {load} quarter hours, at least {problem.least_hours_per_period} are due"
+        if count < problem.least_modules_per_period:
+            yield f"period {period + 1} holds {count} modules, at least {problem.least_modules_per_period} are due"
 
 
 def check_budget(problem: PlanningProblem, solution: Solution) -> Problems:
@@ -117,7 +168,7 @@ def check_stages(problem: PlanningProblem, solution: Solution) -> Problems:
         if claimed.get(name) != value:
             yield f"{name} is {value}, the plan says {claimed.get(name)}"
     for stage in solution.stages:
-        larger_is_better = stage.name == "mandatory" or stage.name.startswith("tier:")
+        larger_is_better = stage.name in ("mandatory", "kept") or stage.name.startswith("tier:")
         if (stage.bound < stage.value) if larger_is_better else (stage.bound > stage.value):
             yield f"{stage.name} claims {stage.value}, better than its own bound {stage.bound}"
 
@@ -129,11 +180,16 @@ def stage_values(problem: PlanningProblem, solution: Solution) -> dict[str, int]
     values = {"mandatory": sum(goal.weight for goal in closed if goal.mandatory)}
     for index, tier in enumerate(problem.tiers):
         values[f"tier:{tier}"] = sum(goal.weight for goal in closed if goal.tier == index)
+    periods = dict(solution.steps)
+    if problem.earlier:
+        values["kept"] = sum(1 for module, _ in problem.earlier if module in periods)
     values["hours"] = sum(problem.catalogue.hours[module] for module, _ in solution.steps)
     end = _facts_at_end(problem, solution)
     for preference in problem.preferences:
         values[preference.name] = _preference_value(preference, solution, end)
     values["deadlines"] = sum(g.weight for g in closed if g.deadline is not None and reached[g.fact] > g.deadline)
+    if problem.earlier:
+        values["moved"] = sum(1 for m, p in problem.earlier if p is not None and periods.get(m, p) != p)
     values["goal_periods"] = sum(goal.weight * (reached[goal.fact] + 1) for goal in closed)
     values["peak_load"] = max(_loads(problem, solution).values(), default=0)
     return values
@@ -181,13 +237,23 @@ def _loads(problem: PlanningProblem, solution: Solution) -> dict[int, int]:
     return loads
 
 
+def _counts(solution: Solution) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for _, period in solution.steps:
+        counts[period] = counts.get(period, 0) + 1
+    return counts
+
+
 CHECKS: tuple[Callable[[PlanningProblem, Solution], Problems], ...] = (
     check_availability,
     check_prerequisites,
+    check_precedence,
     check_pairs,
     check_order,
     check_offers,
+    check_fixed,
     check_caps,
+    check_least,
     check_budget,
     check_intervals,
     check_stages,

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from competency_engine.render.diagnostics import display_width
-from competency_engine.reports.document import Bars, Block, Document, Notes, Table
+from competency_engine.reports.document import Bars, Block, Document, Notes, Steps, Table
 from competency_engine.text import Lang, Text
 
 _BAR_WIDTH = 40
+_CHART_WIDTH, _CHART_HEIGHT = 64, 12
+_FILLS = "█▒░▓"
 
 
 def render_plain(document: Document, lang: Lang) -> str:
@@ -30,6 +32,8 @@ def block_lines(block: Block, lang: Lang) -> Iterator[str]:
         yield from _table_lines(block, lang)
     elif isinstance(block, Bars):
         yield from _bar_lines(block, lang)
+    elif isinstance(block, Steps):
+        yield from step_lines(block, lang)
     else:
         yield from indent(block.text.rstrip("\n"), "  ").split("\n")
 
@@ -58,3 +62,40 @@ def _bar_lines(block: Bars, lang: Lang) -> Iterator[str]:
         filled = round(_BAR_WIDTH * value / scale)
         bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
         yield f"{label.in_language(lang)}  {bar}  {note.in_language(lang)}"
+
+
+def step_lines(block: Steps, lang: Lang) -> Iterator[str]:
+    """Yield a stacked step chart drawn with block characters: one column for each 64th of the x axis."""
+    end = block.end or 1
+    columns = [_layers_at(block, end * (column + 1) / _CHART_WIDTH) for column in range(_CHART_WIDTH)]
+    top = max(1, *(sum(column) for column in columns))
+    height = min(top, _CHART_HEIGHT)
+    width = len(str(top))
+    yield block.y_title.in_language(lang)
+    for row in range(height, 0, -1):
+        level = top * (row - 0.5) / height
+        label = str(top) if row == height else ""
+        yield f"{label:>{width}} │" + "".join(_fill(column, level) for column in columns).rstrip()
+    yield f"{0:>{width}} └" + "─" * _CHART_WIDTH
+    if block.mark is not None:
+        place, name = block.mark
+        column = min(_CHART_WIDTH - 1, round(_CHART_WIDTH * place / end))
+        yield " " * (width + 2 + column) + "▲ " + name.in_language(lang)
+    yield " " * (width + 2) + f"0 … {end:g}  {block.x_title.in_language(lang)}"
+    yield "  ".join(
+        f"{_FILLS[index % len(_FILLS)]} {name.in_language(lang)}" for index, name in enumerate(block.series)
+    )
+
+
+def _layers_at(block: Steps, x: float) -> tuple[int, ...]:
+    reached = [heights for start, heights in block.points if start <= x]
+    return reached[-1] if reached else (0,) * len(block.series)
+
+
+def _fill(layers: tuple[int, ...], level: float) -> str:
+    """Return the character of the layer that covers the height ``level``; a space above them all."""
+    for index, layer in enumerate(layers):
+        if level < layer:
+            return _FILLS[index % len(_FILLS)]
+        level -= layer
+    return " "

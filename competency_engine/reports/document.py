@@ -43,7 +43,30 @@ class Code:
     text: str
 
 
-Block = Table | Notes | Bars | Code
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A stacked step chart: from the x of each point up to the next, each series keeps its height.
+
+    Attributes:
+        title: what the picture shows.
+        x_title: what runs from left to right.
+        y_title: what the heights count.
+        series: names of the layers, the lowest first.
+        points: x and the height of every series from there on; x rises from 0.
+        end: where the x axis ends.
+        mark: a place on the x axis with its name.
+    """
+
+    title: Text
+    x_title: Text
+    y_title: Text
+    series: tuple[Text, ...]
+    points: tuple[tuple[float, tuple[int, ...]], ...]
+    end: float
+    mark: tuple[float, Text] | None = None
+
+
+Block = Table | Notes | Bars | Code | Steps
 
 
 @dataclass(frozen=True, slots=True)

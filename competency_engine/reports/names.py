@@ -51,9 +51,32 @@ STAGES: dict[str, Text] = {
     "soft_prerequisites": say("未顾到的建议先修", "recommendations left out"),
     "few_absences": say("须离岗的课", "modules away from the post"),
     "online_share": say("线上超额", "excess of online hours"),
+    "kept": say("保留的原计划课程", "modules kept of the earlier plan"),
+    "moved": say("改月份的原计划课程", "modules kept whose month changes"),
     "deadlines": say("逾期的目标权重", "weight reached after its deadline"),
     "goal_periods": say("权重×达成月序", "weight × month reached"),
     "peak_load": say("最重月（四分之一学时）", "heaviest month (quarters)"),
+}
+CHANGES: dict[str, Text] = {
+    "kept": say("保留", "kept"),
+    "moved": say("改期", "moved"),
+    "new": say("新增", "new"),
+    "dropped": say("取消", "dropped"),
+}
+CHANGE_CAUSES: dict[str, Text] = {
+    "as_planned": say("照原计划", "as planned"),
+    "under_way": say("已经开始", "under way"),
+    "month_passed": say("原月份已过", "its month has passed"),
+    "month_closed": say("原月份不开课或离岗", "not offered, or away, in its month"),
+    "rescheduled": say(
+        "原月份让给期限、先修或上下限", "its month gives way to deadlines, prerequisites or the window of a month"
+    ),
+    "needed": say("现在的差距需要", "the gaps need it now"),
+    "completed": say("已经完成", "completed"),
+    "not_in_curriculum": say("课程体系里已没有", "no longer in the curriculum"),
+    "out_of_reach": say("不再开课，或先修够不到", "no longer offered, or its requirements are out of reach"),
+    "not_needed": say("它能补的差距已经没有了", "no gap is left that it helps to close"),
+    "displaced": say("预算和日历让给了更要紧的", "budget and calendar go to what weighs more"),
 }
 
 

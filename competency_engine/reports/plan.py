@@ -5,7 +5,16 @@ from __future__ import annotations
 from competency_engine.domain.library import Library
 from competency_engine.domain.plan import OpenGoal, Plan, PlannedGap, Reason, Step
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, joined, same
-from competency_engine.reports.names import CAUSES, FORMS, GAP_KINDS, MODES, STATUSES, stage_name
+from competency_engine.reports.names import (
+    CAUSES,
+    CHANGE_CAUSES,
+    CHANGES,
+    FORMS,
+    GAP_KINDS,
+    MODES,
+    STATUSES,
+    stage_name,
+)
 from competency_engine.text import Text, say
 
 
@@ -24,12 +33,15 @@ def plan_document(plan: Plan, library: Library) -> Document:
                     f"自 {plan.start} 起 {plan.months} 个月；每年 {plan.hours_per_year:g} 学时，计划 {plan.hours:g} 学时、{len(plan.steps)} 门课",
                     f"{plan.months} months from {plan.start}; {plan.hours_per_year:g} h a year, planned {plan.hours:g} h in {len(plan.steps)} modules",
                 ),
+                *_credited(plan),
                 say(f"结论：{STATUSES[plan.status].zh}", f"Status: {STATUSES[plan.status].en}"),
             ),
         ),
         gap_table(plan.gaps, library),
         _steps(plan, library),
     ]
+    if plan.changes:
+        blocks.append(_changes(plan, library))
     if plan.steps:
         blocks.append(_months(plan, library))
     if plan.open_goals:
@@ -39,6 +51,16 @@ def plan_document(plan: Plan, library: Library) -> Document:
     blocks.append(_stages(plan, library))
     return Document(
         say(f"{plan.person} 学习计划", f"Study plan of {plan.person}"), tuple(blocks), plan.model_dump(mode="json")
+    )
+
+
+def _credited(plan: Plan) -> tuple[Text, ...]:
+    return tuple(
+        say(
+            f"{credited.year} 年已完成 {credited.hours:g} 学时，计入该年预算",
+            f"{credited.year}: {credited.hours:g} h already completed count against the year",
+        )
+        for credited in plan.credited
     )
 
 
@@ -113,7 +135,38 @@ def reason_text(reason: Reason) -> Text:
         )
     if reason.kind == "needed_by":
         return say(f"{reason.module} 的先修", f"needed by {reason.module}")
+    if reason.kind == "under_way":
+        return say("已经开始", "under way")
+    if reason.kind == "planned_before":
+        return say("原计划已排", "planned before")
+    if reason.kind == "fills_month":
+        return say("补足每月下限", "fills a month to its least")
     return say(f"与 {reason.module} 成对", f"pairs with {reason.module}")
+
+
+def _changes(plan: Plan, library: Library) -> Table:
+    columns = (
+        say("课程", "Module"),
+        say("名称", "Title"),
+        say("变动", "Change"),
+        say("原月份", "Before"),
+        say("新月份", "Now"),
+        say("原因", "Why"),
+    )
+    rows = []
+    for change in plan.changes:
+        module = library.modules.get(change.module)
+        rows.append(
+            (
+                same(change.module),
+                module.title if module is not None else same(""),
+                CHANGES[change.kind],
+                same(change.before or ""),
+                same(change.after or ""),
+                CHANGE_CAUSES[change.cause],
+            )
+        )
+    return Table(say("与原计划相比", "Against the earlier plan"), columns, tuple(rows))
 
 
 def _months(plan: Plan, library: Library) -> Bars:

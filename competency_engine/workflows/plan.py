@@ -15,6 +15,7 @@ from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.plan import describe_solution
 from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.problem import Catalogue, PlanningProblem, Solution
+from competency_engine.planning.search import Search
 from competency_engine.planning.solve import solve_problem
 from competency_engine.workflows.session import Session, open_population, person_hash
 
@@ -52,19 +53,23 @@ class Solved:
 
 @dataclass(frozen=True)
 class Planner:
-    """Everything that planning one person needs, the same for all of them."""
+    """Everything that planning one person needs, the same for all of them.
+
+    ``search`` is over ``catalogue``; None = the one in plain Python.
+    """
 
     session: Session
     population: Population
     catalogue: Catalogue
     options: PlanOptions
+    search: Search | None = None
 
     def solve(self, person_id: PersonId) -> Solved:
         """Return one person's problem and its solution; neither depends on who else is planned."""
         library = self.session.library
         assessment = assess(person_id, self.population, library, self.options.as_of)
         problem = pose_problem(assessment, library, self.catalogue, self.options.horizon(self.session))
-        return Solved(assessment, problem, solve_problem(problem))
+        return Solved(assessment, problem, solve_problem(problem, self.search))
 
     def describe(self, solved: Solved) -> Plan:
         """Return the plan that ``solved`` amounts to."""

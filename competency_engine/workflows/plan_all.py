@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from competency_engine.loading.files import MAX_BYTES, TABLE_SUFFIXES
@@ -21,6 +22,9 @@ from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session, open_population
 from competency_engine.workflows.shards import make_job
 from competency_engine.workflows.workers import cluster_workers, local_workers
+
+FAST_ABOVE = 200
+"""Up to so many people, to compile the search (the first time on a machine) takes longer than it saves."""
 
 
 def plan_all(
@@ -53,7 +57,8 @@ def plan_all(
     if out.suffix == ".parquet":
         require_pyarrow()
     stream = open_stream(session, people)
-    job = make_job(session, options, stream.line_format)
+    many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
+    job = make_job(session, options, stream.line_format, fast=many)
     chosen = local_workers(job, workers) if cluster is None else cluster_workers(job, cluster)
     with chosen as ready:
         return plan_stream(job, stream, out, ready, people_in_a_shard=PEOPLE_IN_A_SHARD, report=report)

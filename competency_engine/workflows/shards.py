@@ -17,6 +17,7 @@ from competency_engine.errors import EngineError
 from competency_engine.loading.dossiers import DossierReader, LineFormat
 from competency_engine.loading.people_stream import Line
 from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.search import fastest_search
 from competency_engine.text import say
 from competency_engine.workflows.plan import Planner, PlanOptions
 from competency_engine.workflows.session import Session
@@ -33,25 +34,28 @@ class Job:
         planner: plans one person, once it has a population.
         reader: reads a line.
         key: SHA-256 of what a plan depends on besides the person.
+        fast: whether to take the compiled search where numba is installed; the plans are the same.
         version: of this package, where the job was made.
     """
 
     planner: Planner
     reader: DossierReader
     key: str
+    fast: bool = False
     version: str = competency_engine.__version__
 
     def plan(self, dossier: Dossier) -> Plan:
         """Return the plan of one person."""
-        return replace(self.planner, population=dossier.population).plan(dossier.person.id)
+        search = fastest_search(self.planner.catalogue) if self.fast else None
+        return replace(self.planner, population=dossier.population, search=search).plan(dossier.person.id)
 
 
-def make_job(session: Session, options: PlanOptions, line_format: LineFormat) -> Job:
-    """Return the job of planning people who stand in lines of ``line_format``."""
+def make_job(session: Session, options: PlanOptions, line_format: LineFormat, *, fast: bool = False) -> Job:
+    """Return the job of planning people who stand in lines of ``line_format``; ``fast`` as in `Job`."""
     parts = [competency_engine.__version__, session.library_hash, asdict(options), repr(line_format)]
     key = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
     planner = Planner(session, Population({}, {}, {}), compile_catalogue(session.library), options)
-    return Job(planner, DossierReader(line_format, session.library, options.as_of), key)
+    return Job(planner, DossierReader(line_format, session.library, options.as_of), key, fast)
 
 
 @dataclass(frozen=True, slots=True)

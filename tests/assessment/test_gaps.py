@@ -118,3 +118,35 @@ def test_a_met_requirement_is_no_gap() -> None:
 def test_an_unknown_person_is_answered_with_the_nearest_label() -> None:
     with pytest.raises(UsageError, match="no person 学员0011; did you mean 学员0001"):
         find_person("学员0011", people())
+
+
+def test_what_is_begun_is_neither_completed_nor_in_the_future() -> None:
+    modules = [module(name, hours=2) for name in ("done", "future", "now", "twice")]
+    begun = [
+        {"module": "done", "month": "2026-01"},
+        {"module": "future", "month": "2026-12"},
+        {"module": "now", "month": "2026-11"},
+        {"module": "twice", "month": "2026-09"},
+        {"module": "twice", "month": "2026-03"},
+    ]
+    result = of(modules=modules, begun=begun, completed=[{"module": "done", "date": "2026-02-01"}])
+    assert {module_id: day.isoformat() for module_id, day in result.begun.items()} == {
+        "now": "2026-11-01",
+        "twice": "2026-09-01",
+    }
+
+
+def test_a_module_whose_completion_has_run_out_can_be_under_way_again() -> None:
+    modules = [module("again", validity_months=6)]
+    done = [{"module": "again", "date": "2026-01-01"}]
+    assert set(of(modules=modules, completed=done, begun=[{"module": "again", "month": "2026-10"}]).begun) == {"again"}
+
+
+def test_every_completion_of_a_counted_mode_is_credited_in_its_year() -> None:
+    """Also one that has run out, and one of a module taken twice; never one after the date of reference."""
+    modules = [module("m", hours=1.5, validity_months=1), module("web", hours=4, mode="online")]
+    dates = ("2025-05-01", "2026-01-31", "2026-07-01", "2026-11-22")
+    done = [{"module": name, "date": date} for name in ("m", "web") for date in dates]
+    planning = policy(budget={"hours_per_year": 20, "counts": ["thematic"]})
+    assert of(modules=modules, completed=done, planning=planning).credited == {2025: 1.5, 2026: 3}
+    assert of().credited == {}

@@ -97,7 +97,7 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("plan", "学员0001", "--as-of", "yesterday"), "yesterday is not a date such as 2026-11-21"),
         (("plan", "学员0001", "--people", "nowhere"), "there is no such file or folder: nowhere"),
         (("plan", "学员0001", "--curriculum", "8n"), "there is no curriculum 8n; did you mean 7n?"),
-        (("explain", "学员0001", "T01-X"), "there is no module or unit T01-X; did you mean T01-T?"),
+        (("explain", "学员0001", "T01-X"), "there is no module, topic or unit T01-X; did you mean T01-T?"),
         (("show", "MED-9"), "there is no unit, topic, module or role MED-9"),
         (("rule", "PRE99"), "PRE99"),
         (("plan", "学员0001", "--format", "json", "--out", "docs"), "docs is a folder, not a file"),
@@ -170,7 +170,7 @@ def test_explain_says_what_would_close_an_open_unit() -> None:
     plan = json.loads(run("plan", "学员0001", *DATE, "--format", "json").stdout)
     unit = next(goal["unit"] for goal in plan["open_goals"] if goal["cause"] == "budget")
     answer = json.loads(run("explain", "学员0001", unit, *DATE, "--format", "json").stdout)
-    assert answer["hours_needed"] > plan["hours"]
+    assert answer["changes"][0]["hours_per_year"] > plan["hours_per_year"]
 
 
 def test_explain_without_a_subject_gives_every_reason() -> None:
@@ -370,3 +370,95 @@ def test_schema_knows_documents_and_lines() -> None:
         "line of people",
         "line of plans",
     ]
+
+
+@pytest.fixture
+def old_plan(tmp_path: Path) -> Path:
+    """Return the file of a plan for 2027."""
+    path = tmp_path / "old.json"
+    assert run("plan", "学员0004", *DATE, "--format", "json", "--out", str(path)).exit_code == 0
+    return path
+
+
+def test_replan_without_news_changes_nothing(old_plan: Path) -> None:
+    result = run("replan", "学员0004", "--plan", str(old_plan), *DATE, "--format", "json")
+    assert result.exit_code == 0
+    old, new = json.loads(old_plan.read_text(encoding="utf-8")), json.loads(result.stdout)
+    assert [(step["module"], step["month"]) for step in new["steps"]] == [
+        (step["module"], step["month"]) for step in old["steps"]
+    ]
+    assert {change["kind"] for change in new["changes"]} == {"kept"}
+    assert {change["cause"] for change in new["changes"]} == {"as_planned"}
+    assert set(new["inputs"]) == {"library", "person", "earlier"}
+
+
+def test_replan_lists_what_changed_and_can_be_made_anew_again(old_plan: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.json"
+    later = ("--as-of", "2027-02-10")
+    result = run("replan", "学员0004", "--plan", str(old_plan), *later, "--format", "json", "--out", str(again))
+    assert result.exit_code == 0
+    plan = json.loads(again.read_text(encoding="utf-8"))
+    assert (plan["start"], plan["months"]) == ("2027-02", 11)
+    text = run("replan", "学员0004", "--plan", str(again), *later).stdout
+    assert "Against the earlier plan" in text
+    assert "as planned" in text
+
+
+def test_replan_takes_the_hours_of_the_earlier_plan_unless_told_otherwise(old_plan: Path) -> None:
+    base = ("replan", "学员0004", "--plan", str(old_plan), *DATE, "--format", "json")
+    assert json.loads(run(*base).stdout)["hours_per_year"] == 56
+    fewer = json.loads(run(*base, "--hours", "8").stdout)
+    assert fewer["hours"] <= 8
+    assert "displaced" in {change["cause"] for change in fewer["changes"]}
+
+
+def test_replan_of_somebody_elses_plan_is_refused(old_plan: Path) -> None:
+    result = run("replan", "学员0005", "--plan", str(old_plan), *DATE)
+    assert result.exit_code == 2
+    assert "is the plan of 学员0004, not of 学员0005" in result.stderr
+
+
+def test_replan_after_the_end_of_the_earlier_plan_is_refused(old_plan: Path) -> None:
+    assert run("replan", "学员0004", "--plan", str(old_plan), "--as-of", "2027-12-31").exit_code == 0
+    result = run("replan", "学员0004", "--plan", str(old_plan), "--as-of", "2028-01-01")
+    assert result.exit_code == 2
+    assert "the earlier plan was over before 2028-01-01" in result.stderr
+
+
+def test_replan_of_a_file_that_is_no_plan_names_every_place(tmp_path: Path) -> None:
+    path = tmp_path / "old.json"
+    path.write_text('{"person": 1,\n "months": 0}', encoding="utf-8")
+    result = run("replan", "学员0004", "--plan", str(path), *DATE)
+    assert result.exit_code == 1
+    assert "old.json:1:12" in result.stderr
+    assert "old.json:2:12" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "is no plan that this program wrote" in result.stderr
+
+
+def test_replan_keeps_what_is_under_way(old_plan: Path, tmp_path: Path) -> None:
+    """A module that is in no plan is begun: it stays, in its month, and the month of leave stays empty."""
+    people = tmp_path / "people"
+    shutil.copytree(ROOT / "examples" / "wuhan", people)
+    (people / "begun.csv").write_text("学员,课程,开始月份\n学员0004,T49-P,2027-02\n", encoding="utf-8")
+    table = (people / "people.csv").read_text(encoding="utf-8-sig").splitlines()
+    rows = [f"{line},{'2027-03' if line.startswith('学员0004') else ''}" for line in table[1:]]
+    (people / "people.csv").write_text("\n".join([f"{table[0]},离岗月份", *rows]) + "\n", encoding="utf-8")
+    result = run(
+        "replan",
+        "学员0004",
+        "--plan",
+        str(old_plan),
+        "--as-of",
+        "2027-02-10",
+        "--people",
+        str(people),
+        "--format",
+        "json",
+    )
+    assert result.exit_code == 0, result.stderr
+    plan = json.loads(result.stdout)
+    assert [(c["kind"], c["after"], c["cause"]) for c in plan["changes"] if c["module"] == "T49-P"] == [
+        ("new", "2027-02", "under_way")
+    ]
+    assert "2027-03" not in {step["month"] for step in plan["steps"]}

@@ -17,7 +17,19 @@ def test_each_mutant_replaces_text_that_stands_exactly_once() -> None:
 
 def test_every_rule_of_verifier_stages_and_sequencer_has_three_mutants() -> None:
     counts = Counter(mutant.rule for mutant in MUTANTS)
-    rules = ["availability", "prerequisites", "pairs", "order", "offers", "caps", "budget", "intervals", "stages"]
+    rules = [
+        "availability",
+        "prerequisites",
+        "pairs",
+        "order",
+        "offers",
+        "caps",
+        "least",
+        "precedence",
+        "budget",
+        "intervals",
+        "stages",
+    ]
     rules += ["stage mandatory", "stage tier", "stage hours", "stage preference", "tie-break"]
     rules += [f"{rule} in selection" for rule in ("prerequisites", "pairs", "budget")]
     rules += [
@@ -29,10 +41,13 @@ def test_every_rule_of_verifier_stages_and_sequencer_has_three_mutants() -> None
             "caps",
             "years",
             "intervals",
+            "months",
+            "precedence",
             "deadlines",
             "goal periods",
             "peak",
             "tie-break",
         )
     ]
+    rules += ["uses", "absence", "changes", "conflict", "alternatives", "price"]
     assert {rule: counts[rule] for rule in rules if counts[rule] < 3} == {}

@@ -96,12 +96,18 @@ class FactWriter:
                 self.say("way", id_, self.all_of(way))
             for unit, level in module.brings.items():
                 self.say("brings", id_, unit, level)
-            for partner in module.pairs_with:
+            if id_ in case.begun:
+                self.say("fixed", id_)
+            for partner in case.partners(id_):
                 self.say("partner", id_, partner)
         for id_ in sorted(case.assessment.completed):
             self.say("completed", id_)
         for unit, level in case.start_levels.items():
             self.say("start", unit, level)
+        for id_, period in case.earlier.items():
+            self.say("earlier", id_)
+            if period is not None:
+                self.say("planned", id_, period)
         for step in case.missing:
             self.say("goal", step.unit, step.level, step.weight, step.tier, step.mandatory)
         return "\n".join(self.lines)

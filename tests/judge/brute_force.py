@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
-from tests.judge.rules import Case, HorizonLike, Schedule, Selection
+from tests.judge.rules import NOTHING, Case, Earlier, HorizonLike, Schedule, Selection
 
 MOST_MODULES = 12
 MOST_PLACEMENTS = 4**6
@@ -29,15 +29,19 @@ def rank_selections(case: Case) -> list[tuple[Rank, Selection]]:
 
 
 def brute_force_selection(library: Library, assessment: Assessment, horizon: HorizonLike) -> Selection:
-    """Return the best of all sets of modules; the empty set is always one of them."""
+    """Return the best of all sets of modules."""
     return rank_selections(Case(library, assessment, horizon))[0][1]
 
 
 def brute_force_schedule(
-    library: Library, assessment: Assessment, horizon: HorizonLike, module_ids: Iterable[str]
+    library: Library,
+    assessment: Assessment,
+    horizon: HorizonLike,
+    module_ids: Iterable[str],
+    earlier: Earlier = NOTHING,
 ) -> Schedule | None:
     """Return a best one of all placements of exactly these modules, or None if none keeps every rule."""
-    case = Case(library, assessment, horizon)
+    case = Case(library, assessment, horizon, earlier)
     modules = tuple(sorted(module_ids))
     if len(case.calendar) ** len(modules) > MOST_PLACEMENTS:
         raise ValueError(f"{len(modules)} modules in {len(case.calendar)} periods are too many to try every placement")
@@ -50,13 +54,15 @@ def brute_force_schedule(
     return best
 
 
-def brute_force_plan(library: Library, assessment: Assessment, horizon: HorizonLike) -> tuple[Selection, Schedule]:
-    """Return the first selection, best first, that can be scheduled, and its best schedule."""
-    for _, selection in rank_selections(Case(library, assessment, horizon)):
-        schedule = brute_force_schedule(library, assessment, horizon, selection.modules)
+def brute_force_plan(
+    library: Library, assessment: Assessment, horizon: HorizonLike, earlier: Earlier = NOTHING
+) -> tuple[Selection, Schedule] | None:
+    """Return the first selection, best first, that can be scheduled, and its best schedule; None when none can."""
+    for _, selection in rank_selections(Case(library, assessment, horizon, earlier)):
+        schedule = brute_force_schedule(library, assessment, horizon, selection.modules, earlier)
         if schedule is not None:
             return selection, schedule
-    raise AssertionError("taking nothing can always be scheduled")
+    return None
 
 
 def _subsets(modules: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

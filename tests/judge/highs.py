@@ -164,13 +164,15 @@ def select(case: Case) -> dict[str, int]:
     rules = Rules(case, program, take)
     for module, variable in take.items():
         rules.bind(module)
-        partners = case.library.modules[module].pairs_with
+        partners = case.partners(module)
         if partners and not any(partner in case.assessment.completed for partner in partners):
             present = {take[partner]: -1 for partner in partners if partner in take}
             program.row({variable: 1, **present}, upper=0)
+    for module in case.begun:
+        program.row({take[module]: 1}, lower=1)
     counted = {take[m]: case.hours[m] for m in take if m in case.counted}
-    program.row(counted, upper=case.budget_per_year * len(case.years))
-    program.row({take[m]: case.hours[m] for m in take}, upper=case.cap_per_month * len(case.calendar))
+    program.row(counted, upper=sum(case.budgets.values()))
+    program.row({take[m]: case.hours[m] for m in take}, upper=case.room)
 
     def circles(answer: list[float]) -> Iterable[tuple[Terms, int]]:
         chosen = {module for module, variable in take.items() if answer[variable] > 0.5}
@@ -191,6 +193,8 @@ def _selection_stages(case: Case, rules: Rules, take: Mapping[str, int]) -> list
     stages = [("mandatory", {v: step.weight for step, v in reached if step.mandatory}, 1)]
     for tier in case.library.model.tiers:
         stages.append((f"tier:{tier.id}", {v: step.weight for step, v in reached if step.tier == tier.id}, 1))
+    if case.earlier:
+        stages.append(("kept", {take[m]: 1 for m in case.earlier if m in take}, 1))
     stages.append(("hours", {take[m]: -case.hours[m] for m in take}, -1))
     for cost in case.costs:
         terms = {take[m]: -value for m, value in cost.per_module.items() if m in take and value}
@@ -223,7 +227,8 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
             earlier = {by[module][t - 1]: -1} if t else {}
             program.row({by[module][t]: 1, **earlier}, lower=0, upper=None if t in case.runs(module) else 0)
     _bind_neighbours(case, program, by)
-    peak = program.variable(upper=case.cap_per_month)
+    _bind_months(case, program, by)
+    peak = program.variable(upper=max(map(case.most_hours, range(last + 1))))
     for t in range(last + 1):
         program.row({**_load(case, by, modules, t), peak: -1}, upper=0)
     for year in case.years:
@@ -231,7 +236,7 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
         for t in (t for t, (y, _) in enumerate(case.calendar) if y == year):
             for variable, hours in _load(case, by, [m for m in modules if m in case.counted], t).items():
                 terms[variable] = terms.get(variable, 0) + hours
-        program.row(terms, upper=case.budget_per_year)
+        program.row(terms, upper=case.budgets[year])
 
     def circles(answer: list[float]) -> Iterable[tuple[Terms, int]]:
         for t in range(last + 1):
@@ -253,10 +258,18 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
             _add(early, periods[t].level(step.unit, step.level), step.weight)
         if step.last_period is not None and step.last_period >= 0:
             _add(late, periods[step.last_period].level(step.unit, step.level), step.weight)
+    unmoved: dict[int, int] = {}
+    for module, at in case.earlier.items():
+        if at is not None and module in by:
+            _add(unmoved, by[module][at], 1)
+            if at:
+                _add(unmoved, by[module][at - 1], -1)
+    movable = sum(at is not None and module in by for module, at in case.earlier.items())
     whole = sum(step.weight * (last + 1) for step in closed)
     values: dict[str, int] = {}
     for name, objective, offset in (
         ("deadlines", late, late_weight),
+        *((("moved", unmoved, movable),) if case.earlier else ()),
         ("goal_periods", early, whole),
         ("peak_load", {peak: -1}, 0),
     ):
@@ -267,15 +280,28 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
     return values
 
 
+def _bind_months(case: Case, program: Program, by: Mapping[str, list[int]]) -> None:
+    policy = case.library.policy
+    if policy.prerequisites_by != "same_month":
+        raise NotImplementedError("this judge knows no strict precedence; the answer-set judge does")
+    for t in range(len(case.calendar)):
+        least, fewest = case.least(t)
+        program.row(_load(case, by, by, t), least, case.most_hours(t))
+        count = {columns[t]: 1 for columns in by.values()}
+        earlier = {columns[t - 1]: -1 for columns in by.values()} if t else {}
+        program.row({**count, **earlier}, fewest, case.most_modules(t))
+
+
 def _bind_neighbours(case: Case, program: Program, by: Mapping[str, list[int]]) -> None:
     longest = case.library.policy.longest_interval_months
     for module, columns in by.items():
         document = case.library.modules[module]
-        for partner in document.pairs_with:
+        for partner in case.partners(module):
             for mine, theirs in zip(columns, by.get(partner, ()), strict=False):
                 program.row({mine: 1, theirs: -1}, lower=0, upper=0)
         for other, later in by.items():
-            if other != module and document.topic is not None and document.topic == case.library.modules[other].topic:
+            same = document.topic is not None and document.topic == case.library.modules[other].topic
+            if other != module and same and module not in case.begun and other not in case.begun:
                 for t in range(len(columns) - 1 - longest):
                     program.row({columns[t]: 1, later[t + longest]: -1}, upper=0)
 

@@ -6,8 +6,9 @@ own objects, and a plan is replayed module by module. Both exact judges and both
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
@@ -25,6 +26,9 @@ from competency_engine.domain.requirement import (
     TopicDone,
     UnitAtLevel,
 )
+
+Earlier = Mapping[str, int | None]
+NOTHING: Earlier = {}
 
 
 class HorizonLike(Protocol):
@@ -107,6 +111,32 @@ class Case:
     library: Library
     assessment: Assessment
     horizon: HorizonLike
+    earlier: Earlier = field(default_factory=dict)
+    """Modules of an earlier plan that are still wanted, with their periods; None = its month has passed."""
+
+    @cached_property
+    def begun(self) -> dict[str, int | None]:
+        """Modules under way, with the period in which they are; None = begun before the first."""
+        first = (self.horizon.year, self.horizon.month)
+        found: dict[str, int | None] = {}
+        for id_, day in self.assessment.begun.items():
+            if (day.year, day.month) < first:
+                open_months = (t for t in range(len(self.calendar)) if t not in self.away)
+                found[id_] = None if self.hours[id_] <= self.cap_per_month else next(open_months, 0)
+            elif (day.year, day.month) in self.calendar:
+                found[id_] = self.calendar.index((day.year, day.month))
+        return found
+
+    @cached_property
+    def away(self) -> frozenset[int]:
+        """Periods in which the person is away from the post."""
+        months = self.assessment.person.away
+        return frozenset(t for t, (year, month) in enumerate(self.calendar) if f"{year:04d}-{month:02d}" in months)
+
+    def partners(self, module: str) -> tuple[str, ...]:
+        """Return the partners that bind ``module``: none where it, or one of them, is under way."""
+        partners = self.library.modules[module].pairs_with
+        return () if module in self.begun or any(partner in self.begun for partner in partners) else partners
 
     @cached_property
     def calendar(self) -> tuple[tuple[int, int], ...]:
@@ -128,6 +158,24 @@ class Case:
         """Quarter hours of counted modes in one calendar year."""
         asked = self.horizon.hours_per_year
         return quarter_hours(self.library.policy.budget.hours_per_year if asked is None else asked)
+
+    @cached_property
+    def budgets(self) -> dict[int, int]:
+        """Quarter hours that each calendar year has left; never less than what is under way in it."""
+        spent = Counter[int]()
+        for completion in self.assessment.person.completed:
+            if completion.date <= self.assessment.as_of and completion.module in self.counted:
+                spent[completion.date.year] += self.hours[completion.module]
+        due = Counter[int]()
+        for id_, period in self.begun.items():
+            if id_ in self.counted:
+                due[self.calendar[period or 0][0]] += self.hours[id_]
+        return {year: max(self.budget_per_year - spent[year], due[year]) for year in self.years}
+
+    def most_hours(self, period: int) -> int:
+        """Return the most quarter hours of one period, where what is under way always fits."""
+        under_way = sum(self.hours[id_] for id_, at in self.begun.items() if at == period)
+        return under_way if period in self.away else max(self.cap_per_month, under_way)
 
     @cached_property
     def cap_per_month(self) -> int:
@@ -152,14 +200,22 @@ class Case:
             sorted(
                 id_
                 for id_ in self.library.modules
-                if id_ not in self.assessment.completed and self.hours[id_] <= self.cap_per_month and self.runs(id_)
+                if id_ in self.begun
+                or (id_ not in self.assessment.completed and self.hours[id_] <= self.cap_per_month and self.runs(id_))
             )
         )
 
     def runs(self, module: str) -> tuple[int, ...]:
         """Return the periods in which ``module`` is offered."""
-        offered = self.library.modules[module].offered
-        return tuple(period for period, (_, month) in enumerate(self.calendar) if not offered or month in offered)
+        pinned = self.begun.get(module)
+        if pinned is not None:
+            return (pinned,)
+        offered = () if module in self.begun else self.library.modules[module].offered
+        return tuple(
+            period
+            for period, (_, month) in enumerate(self.calendar)
+            if period not in self.away and (not offered or month in offered)
+        )
 
     @cached_property
     def start_levels(self) -> dict[str, int]:
@@ -174,7 +230,7 @@ class Case:
     @cached_property
     def ways(self) -> dict[str, tuple[tuple[Requirement, ...], ...]]:
         """The ways into each takable module: it may be taken when every requirement of one way holds."""
-        return {id_: self._ways(self.library.modules[id_]) for id_ in self.takable}
+        return {id_: ((),) if id_ in self.begun else self._ways(self.library.modules[id_]) for id_ in self.takable}
 
     def _ways(self, module: Module) -> tuple[tuple[Requirement, ...], ...]:
         named = set(_units_named(module.requires))
@@ -305,19 +361,24 @@ class Case:
         there = {*modules, *self.assessment.completed}
         return all(
             not partners or any(partner in there for partner in partners)
-            for partners in (self.library.modules[id_].pairs_with for id_ in modules)
+            for partners in (self.partners(id_) for id_ in modules)
         )
 
     def affordable(self, modules: Collection[str]) -> bool:
         """Return whether the hours fit the budgets and the months of the horizon taken together."""
         counted = sum(self.hours[id_] for id_ in modules if id_ in self.counted)
-        return counted <= self.budget_per_year * len(self.years) and sum(
-            self.hours[id_] for id_ in modules
-        ) <= self.cap_per_month * len(self.calendar)
+        return counted <= sum(self.budgets.values()) and sum(self.hours[id_] for id_ in modules) <= self.room
+
+    @cached_property
+    def room(self) -> int:
+        """Quarter hours of all months together."""
+        return sum(self.most_hours(period) for period in range(len(self.calendar)))
 
     def selection_stages(self, modules: Sequence[str]) -> dict[str, int] | None:
         """Return the value of every selection stage, or None if ``modules`` is no feasible selection."""
-        if not (set(modules) <= set(self.takable) and self.affordable(modules) and self.partnered(modules)):
+        if not set(self.begun) <= set(modules) <= set(self.takable):
+            return None
+        if not (self.affordable(modules) and self.partnered(modules)):
             return None
         end = self.replay([modules])
         if end is None:
@@ -327,6 +388,8 @@ class Case:
         stages = {"mandatory": sum(step.weight for step in closed if step.mandatory)}
         for tier in self.library.model.tiers:
             stages[f"tier:{tier.id}"] = sum(step.weight for step in closed if step.tier == tier.id)
+        if self.earlier:
+            stages["kept"] = sum(id_ in modules for id_ in self.earlier)
         stages["hours"] = sum(self.hours[id_] for id_ in modules)
         for cost in self.costs:
             value = sum(cost.per_module.get(id_, 0) for id_ in modules) + sum(
@@ -339,14 +402,14 @@ class Case:
 
     def maximised(self, stage: str) -> bool:
         """Return whether more is better in this selection stage."""
-        return stage == "mandatory" or stage.startswith("tier:")
+        return stage in ("mandatory", "kept") or stage.startswith("tier:")
 
     def schedule_stages(self, periods: Mapping[str, int]) -> dict[str, int] | None:
         """Return the value of every sequence stage for modules with their periods, or None if a rule is broken."""
         if not self._placed_well(periods):
             return None
         groups = [sorted(id_ for id_, at in periods.items() if at == t) for t in range(len(self.calendar))]
-        if self.replay(groups) is None:
+        if self.replay(groups) is None or not self._in_earlier_months(groups):
             return None
         late = weighted = 0
         for step in self.missing:
@@ -357,30 +420,75 @@ class Case:
                 weighted += step.weight * (min(reached) + 1)
                 late += step.weight * (step.last_period is not None and min(reached) > step.last_period)
         loads = [sum(self.hours[id_] for id_ in group) for group in groups]
-        return {"deadlines": late, "goal_periods": weighted, "peak_load": max(loads, default=0)}
+        stages = {"deadlines": late}
+        if self.earlier:
+            stages["moved"] = sum(at is not None and periods.get(id_, at) != at for id_, at in self.earlier.items())
+        return {**stages, "goal_periods": weighted, "peak_load": max(loads, default=0)}
+
+    def _in_earlier_months(self, groups: Sequence[Sequence[str]]) -> bool:
+        """Return whether, where the policy asks so, each module's way holds before its month or with its partners."""
+        if self.library.policy.prerequisites_by == "same_month":
+            return True
+        for at, group in enumerate(groups):
+            before = self.replay(groups[:at])
+            assert before is not None
+            for id_ in group:
+                levels, done = dict(before[0]), set(before[1])
+                for partner in self.partners(id_):
+                    if partner in group:
+                        done.add(partner)
+                        for unit, level in self.library.modules[partner].brings.items():
+                            levels[unit] = max(levels[unit], level)
+                if not any(all(self.holds(need, levels, done) for need in way) for way in self.ways[id_]):
+                    return False
+        return True
+
+    def most_modules(self, period: int) -> int | None:
+        """Return the most modules of one period; None = any number."""
+        most = self.library.policy.most_modules_per_month
+        under_way = sum(at == period for at in self.begun.values())
+        if period in self.away:
+            return under_way
+        return None if most is None else max(most, under_way)
+
+    def least(self, period: int) -> tuple[int, int]:
+        """Return the fewest quarter hours and modules of one period."""
+        policy = self.library.policy
+        if period in self.away:
+            return 0, 0
+        return quarter_hours(policy.least_hours_per_month), policy.least_modules_per_month
+
+    def within_window(self, period: int, hours: int, count: int) -> bool:
+        """Return whether so many quarter hours and modules keep the least and the most of a period."""
+        least, fewest = self.least(period)
+        most = self.most_modules(period)
+        return least <= hours <= self.most_hours(period) and fewest <= count and (most is None or count <= most)
 
     def _placed_well(self, periods: Mapping[str, int]) -> bool:
         modules = self.library.modules
+        if not set(self.begun) <= set(periods):
+            return False
         if any(at not in self.runs(id_) for id_, at in periods.items()):
             return False
         for id_, at in periods.items():
-            if any(periods.get(partner, at) != at for partner in modules[id_].pairs_with):
+            if any(periods.get(partner, at) != at for partner in self.partners(id_)):
                 return False
         by_topic: dict[str, list[int]] = {}
         for id_, at in periods.items():
             topic = modules[id_].topic
-            if topic is not None:
+            if topic is not None and id_ not in self.begun:
                 by_topic.setdefault(topic, []).append(at)
         if any(max(ats) - min(ats) > self.library.policy.longest_interval_months for ats in by_topic.values()):
             return False
-        by_period: dict[int, int] = {}
+        by_period = dict.fromkeys(range(len(self.calendar)), 0)
         by_year: dict[int, int] = {}
         for id_, at in periods.items():
-            by_period[at] = by_period.get(at, 0) + self.hours[id_]
+            by_period[at] += self.hours[id_]
             year = self.calendar[at][0]
             by_year[year] = by_year.get(year, 0) + self.hours[id_] * (id_ in self.counted)
-        return max(by_period.values(), default=0) <= self.cap_per_month and all(
-            hours <= self.budget_per_year for hours in by_year.values()
+        counts = Counter(periods.values())
+        return all(self.within_window(at, hours, counts[at]) for at, hours in by_period.items()) and all(
+            hours <= self.budgets[year] for year, hours in by_year.items()
         )
 
 

@@ -13,12 +13,13 @@ import clingo
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
 from tests.judge.asp import LARGEST_SUM, FactWriter, JudgeError, control, find_model
-from tests.judge.rules import Case, HorizonLike, Selection
+from tests.judge.rules import NOTHING, Case, Earlier, HorizonLike, Selection
 from tests.judge.schedule import placement_rules
 
 RULES = """
 { take(M) } :- module(M).
 :- take(M), not done(M).
+:- fixed(M), not take(M).
 
 done(M) :- completed(M).
 done(M) :- take(M), way(M,F), holds(F).
@@ -57,9 +58,13 @@ class Stage:
 
 
 def judge_selection(
-    library: Library, assessment: Assessment, horizon: HorizonLike, schedulable: bool = False
-) -> Selection:
-    """Return the best selection, or the best one that can be scheduled; taking nothing is always one.
+    library: Library,
+    assessment: Assessment,
+    horizon: HorizonLike,
+    schedulable: bool = False,
+    earlier: Earlier = NOTHING,
+) -> Selection | None:
+    """Return the best selection, or the best one that can be scheduled; None when there is none.
 
     Args:
         library: the documents.
@@ -67,15 +72,19 @@ def judge_selection(
         horizon: the months to plan.
         schedulable: admit only selections for which every rule of a schedule can be kept. Slower: an optimum among
             schedules, not a second look at one selection.
+        earlier: modules of an earlier plan that are still wanted, with their periods.
     """
-    case = Case(library, assessment, horizon)
+    case = Case(library, assessment, horizon, earlier)
     program = _program(case)
     if schedulable:
         program += "\nchosen(M) :- take(M).\n" + placement_rules(case, case.takable)
     values: dict[str, int] = {}
     chosen: frozenset[str] = frozenset()
     for stage in _stages(case):
-        chosen = _best(program, stage)
+        best = _best(program, stage)
+        if best is None:
+            return None
+        chosen = best
         replayed = case.selection_stages(sorted(chosen))
         if replayed is None or any(replayed[name] != value for name, value in values.items()):
             raise JudgeError(
@@ -91,8 +100,8 @@ def judge_selection(
 
 def _program(case: Case) -> str:
     writer = FactWriter(case, case.takable)
-    writer.say("budget", case.budget_per_year * len(case.years))
-    writer.say("room", case.cap_per_month * len(case.calendar))
+    writer.say("budget", sum(case.budgets.values()))
+    writer.say("room", case.room)
     for index, cost in enumerate(case.costs):
         for id_, weight in cost.per_module.items():
             writer.say("cost", index, id_, weight)
@@ -109,6 +118,8 @@ def _stages(case: Case) -> list[Stage]:
     for tier in case.library.model.tiers:
         elements = f'W,U,K : closed(U,K), goal(U,K,W,"{tier.id}",_)'
         stages.append(Stage(f"tier:{tier.id}", elements, more_is_better=True))
+    if case.earlier:
+        stages.append(Stage("kept", "1,M : take(M), earlier(M)", more_is_better=True))
     stages.append(Stage("hours", "H,M : take(M), hours(M,H)"))
     for index, cost in enumerate(case.costs):
         elements = f"W,M : take(M), cost({index},M,W); 1,M,I : take(M), recommended({index},M,I,F), not holds(F)"
@@ -116,15 +127,13 @@ def _stages(case: Case) -> list[Stage]:
     return stages
 
 
-def _best(program: str, stage: Stage) -> frozenset[str]:
+def _best(program: str, stage: Stage) -> frozenset[str] | None:
     if stage.at_least_zero:
         enough = find_model(control(program + "\n" + stage.keep(0)))
         if enough is not None:
             return _taken(enough)
     best = find_model(control(program + "\n" + stage.goal()), optimise=True)
-    if best is None:
-        raise JudgeError("not even taking nothing is allowed")
-    return _taken(best)
+    return None if best is None else _taken(best)
 
 
 def _first_by_id(case: Case, program: str, chosen: frozenset[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -38,7 +38,7 @@ from competency_engine.domain.curriculum import (
 )
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, Completion, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Begun, Community, Completion, EvidenceRecord, Person, Population
 from competency_engine.domain.policy import (
     Budget,
     FewAbsences,
@@ -101,6 +101,53 @@ class World:
 def random_world(seed: int, size: Size = TINY) -> World:
     """Return the world of ``seed``, the same on every machine."""
     return _Maker(Random(seed), size).world()
+
+
+def world_under_way(seed: int, size: Size = TINY) -> World:
+    """Return the world of ``seed``, windowed or not, with modules begun, months away, and hours credited this year.
+
+    The date of reference may lie within the horizon, as when a plan is made anew.
+    """
+    rng = Random(f"under way {seed}")
+    world = rng.choice([random_world, windowed_world])(seed, size)
+    horizon = world.horizon
+    first = horizon.year * 12 + horizon.month - 1
+    as_of = rng.choice([AS_OF, dt.date((first + 1) // 12, (first + 1) % 12 + 1, 20)])
+    months = [f"{index // 12}-{index % 12 + 1:02d}" for index in range(first - 2, first + horizon.months + 1)]
+    modules = sorted(world.library.modules)
+    begun = tuple(
+        Begun(module=module, month=rng.choice(months[:4]))
+        for module in rng.sample(modules, rng.choice([0, 1, 1, 2, 3]))
+    )
+    credited = tuple(
+        Completion(module=module, date=as_of - dt.timedelta(days=rng.randint(0, 80)))
+        for module in rng.sample(modules, rng.choice([0, 0, 1, 2]))
+    )
+    person = world.population.persons[world.person_id]
+    changed = person.model_copy(
+        update={
+            "begun": begun,
+            "away": tuple(rng.sample(months[2:], rng.choice([0, 0, 1]))),
+            "completed": person.completed + credited,
+        }
+    )
+    population = replace(world.population, persons={world.person_id: changed})
+    return replace(world, population=population, as_of=as_of)
+
+
+def windowed_world(seed: int, size: Size = TINY) -> World:
+    """Return the world of ``seed`` with a policy that also binds months: strict precedence, least and most of a month."""
+    world = random_world(seed, size)
+    rng = Random(f"window {seed}")
+    months = {
+        "prerequisites_by": rng.choice(["same_month", "earlier_month", "earlier_month"]),
+        "least_hours_per_month": rng.choice([0, 0, 0, 0.25, 0.5, 1]),
+        "least_modules_per_month": rng.choice([0, 0, 0, 0, 1]),
+        "most_modules_per_month": rng.choice([None, 1, 2, 3]),
+    }
+    policy = world.library.policy.model_copy(update=months)
+    library = replace(world.library, policy=policy, policies={"P": policy})
+    return replace(world, library=library)
 
 
 class _Maker:

@@ -303,6 +303,95 @@ def test_a_path_with_more_hours_than_its_months_hold(tmp_path):
     assert found.message.en == "this path of S1 takes 20 hours; 3 months hold 18"
 
 
+POLICY = """kind: policy
+id: yearly
+title: {zh: 年度政策, en: Yearly policy}
+budget: {hours_per_year: 12, counts: [rotation, thematic, shadowing, field_base, online]}
+hours_per_month: 6
+gap_kinds:
+  - {kind: knowledge, urgency: 1, forms: [lecture, case_analysis]}
+  - {kind: quality, urgency: 2, forms: [discussion, mentoring]}
+  - {kind: ability, urgency: 2, forms: [exercise, work_task, placement]}
+certainty: illustrative
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "message"),
+    [
+        ("least_hours_per_month: ▶6.5", "least_hours_per_month 6.5 is above hours_per_month 6"),
+        (
+            "least_modules_per_month: ▶3\nmost_modules_per_month: 2",
+            "least_modules_per_month 3 is above most_modules_per_month 2",
+        ),
+    ],
+)
+def test_the_least_of_a_month_is_no_more_than_its_most(window, message, tmp_path):
+    (found,) = find_marked("PRE04", f"{POLICY}{window}\n", tmp_path)
+
+    assert found.message.en == message
+
+
+def test_a_least_that_equals_the_most_is_no_conflict(tmp_path):
+    window = "least_hours_per_month: 6\nleast_modules_per_month: 2\nmost_modules_per_month: 2\n"
+    find_marked("PRE04", POLICY + window, tmp_path)
+
+
+def between_two(marked: str) -> tuple[str, ...]:
+    theory = module("SKL-1-T", f"pairs_with: [{marked}SKL-1-X]\nbrings: {{SKL-1: 1}}", "1", "theory", "lecture")
+    between = module("SKL-1-U", "requires: [{module: SKL-1-T}]\nbrings: {SKL-1: 1}", "1")
+    case = module(
+        "SKL-1-X",
+        "pairs_with: [SKL-1-T]\nrequires: [{module: SKL-1-U}]\nbrings: {SKL-1: 1}",
+        "1",
+        "cognition",
+        "case_analysis",
+    )
+    return theory, between, case
+
+
+def test_a_pair_with_something_between_cannot_wait_a_month(tmp_path):
+    policy = POLICY + "prerequisites_by: earlier_month\n"
+    (found,) = find_marked("PRE04", documents(policy, *between_two("▶")), tmp_path)
+
+    assert found.message.en == (
+        "SKL-1-T, SKL-1-X, SKL-1-U must share a month, but prerequisites must be met in an earlier one"
+    )
+
+
+def test_a_pair_with_something_between_needs_a_month_of_three_modules(tmp_path):
+    (found,) = find_marked("PRE04", documents(POLICY + "most_modules_per_month: 2\n", *between_two("▶")), tmp_path)
+
+    assert found.message.en == "SKL-1-T, SKL-1-X, SKL-1-U must share a month: 3 modules where a month holds 2"
+    find_marked("PRE04", documents(POLICY + "most_modules_per_month: 3\n", *between_two("")), tmp_path)
+
+
+def test_a_path_of_one_month_cannot_hold_what_must_wait_for_the_next(tmp_path):
+    policy = POLICY + "prerequisites_by: earlier_month\n"
+    waiting = topic(T2, "requires: [T1]\n")
+    find_marked("PRE04", documents(policy, path_of("[1]", "[2]"), waiting), tmp_path)
+    (found,) = find_marked(
+        "PRE04", documents(policy, path_of("[1]", "[1]"), waiting.replace("[[T2-C", "[▶[T2-C")), tmp_path
+    )
+
+    assert found.message.en == "this path of T2 fits in no 3 months in a row"
+
+
+def test_a_path_with_more_modules_than_its_months_hold(tmp_path):
+    s1 = {
+        "id": "S1",
+        "unit": "SKL-1",
+        "hours": "{theory: 0, cognition: 0, practice: 7}",
+        "paths": "[▶[S1-A, S1-B, S1-C, S1-D, S1-E, S1-F, S1-G]]",
+    }
+    modules = [module(f"S1-{letter}", "topic: S1\nbrings: {SKL-1: 1}", "1") for letter in "ABCDEFG"]
+    policy = POLICY + "most_modules_per_month: 2\n"
+
+    (found,) = find_marked("PRE04", documents(policy, topic(s1), *modules), tmp_path)
+
+    assert found.message.en == "this path of S1 has 7 modules; 3 months hold 6"
+
+
 # entry levels and groups
 
 

@@ -71,6 +71,9 @@ def test_evidence_may_be_left_out() -> None:
         (line(person__community="社区0002"), [("REF01", '"社区0002", "p')]),
         (line(person__role="nobody"), [("REF01", '"nobody"}, "')]),
         (line(person__completed=[{"module": "T9", "date": "2026-01-01"}]), [("REF01", '"T9", "date"')]),
+        (line(person__begun=[{"module": "T9", "month": "2026-11"}]), [("REF01", '"T9", "month')]),
+        (line(person__begun=[{"module": "T1-T", "month": "2026-13"}]), [("FMT04", '"2026-13"}]}')]),
+        (line(person__away=["2027-03", "April"]), [("FMT04", '"April"]}, "')]),
         (line(community__types=["new_estate"]), [("REF01", '"new_estate"')]),
         (line(community__facts={"lifts": 1}), [("REF01", '"lifts": 1}}')]),
         (line(community__facts={"blocks_without_lift": "three"}), [("REF03", '"three"}}, "')]),
@@ -86,6 +89,7 @@ def test_evidence_may_be_left_out() -> None:
         (line(remarks="x"), [("FMT02", '"remarks": "')]),
         (line().replace('"level": 1,', '"level": 1, "level": 2,'), [("YML02", '"level": 2, ')]),
         (line()[:-1], [("LIN01", "")]),
+        (line()[:-1] + "\r\n", [("LIN01", "\r\n")]),
         ("[]", [("FMT03", "[]")]),
     ],
 )
@@ -123,7 +127,14 @@ def test_a_line_that_is_too_long_is_not_read() -> None:
 @given(st.data())
 def test_the_short_way_and_the_checks_agree(data: st.DataObject) -> None:
     """A line with anything changed in it gives a person exactly when the checks of documents find nothing."""
-    value = json.loads(line(person__role="old", person__completed=[{"module": "T1-T", "date": "2026-01-01"}]))
+    value = json.loads(
+        line(
+            person__role="old",
+            person__completed=[{"module": "T1-T", "date": "2026-01-01"}],
+            person__begun=[{"module": "T1-C", "month": "2026-11"}],
+            person__away=["2027-03"],
+        )
+    )
     for _ in range(data.draw(st.integers(0, 2))):
         target: Any = value
         while True:

@@ -192,6 +192,27 @@ def test_load_population_adds_completions_to_people_in_yaml(tmp_path: Path) -> N
     assert list(population.persons) == ["学员3"]
 
 
+def test_load_population_adds_what_is_begun_to_people_in_tables_and_yaml(tmp_path: Path) -> None:
+    in_yaml = "kind: person\nid: 学员3\ncommunity: east\npost_since: 2026-01-01\naway: [2027-03]\n"
+    begun = "学员,课程,开始月份\n学员1,M-1,2026-11\n学员3,M-1,2026-12\n学员3,M-9,2026-12\n学员9,M-1,2026-12\n"
+    files = {
+        "c.csv": COMMUNITIES,
+        "p.csv": PEOPLE,
+        "y.yaml": in_yaml + "---\n" + MODULE.replace("T1-X", "M-1"),
+        "b.csv": begun,
+    }
+    population, loading = load_people(tmp_path, files)
+
+    assert [(d.code, *d.position) for d in loading.diagnostics if d.code == "REF01"] == [
+        ("REF01", "b.csv", 4, 5),
+        ("REF01", "b.csv", 5, 1),
+    ]
+    months = {id_: [(b.module, b.month) for b in person.begun] for id_, person in population.persons.items()}
+    assert months["学员1"] == [("M-1", "2026-11")]
+    assert months["学员3"] == [("M-1", "2026-12"), ("M-9", "2026-12")]
+    assert population.persons[PersonId("学员3")].away == ("2027-03",)
+
+
 def test_load_population_does_not_drop_completions_of_nobody(tmp_path: Path) -> None:
     done = "person,module,date\n学员9,M,2026-03-01\n,M,2026-03-01\n"
     _, loading = load_people(tmp_path, {"c.csv": COMMUNITIES, "p.csv": PEOPLE, "d.csv": done})

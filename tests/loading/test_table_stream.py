@@ -22,10 +22,11 @@ from tests.worlds.files import AS_OF, tiny
 from tests.worlds.lines import tiny_session
 
 TABLES = {
-    "people.csv": "学员,社区,任现职日期,角色\n乙,东,2024-03-01,\n\n甲,东,2025-03-01,\n丙,西,2026-03-01,new\n",
+    "people.csv": "学员,社区,任现职日期,角色,离岗月份\n乙,东,2024-03-01,,2027-03；2027-04\n\n甲,东,2025-03-01,\n丙,西,2026-03-01,new\n",
     "communities.csv": "社区,社区类型,无电梯的楼栋数,社区名称\n北,old_estate,,\n东,old_estate,3,东社区\n西,old_estate,,\n",
     "evidence.csv": "学员,单元,等级,评定日期,差距类别\n乙,BAS-1,1,2026-09-01,知识空白\n,,,,\n乙,POL-1,0,2026-09-01,\n丙,POL-1,1,2026-09-01,\n",
     "completions.csv": "学员,课程,完成日期\n甲,P1-C,2026-09-02\n",
+    "begun.csv": "学员,课程,开始月份\n甲,T1-T,2026-10\n甲,T1-C,2026-11\n丙,P1-C,2026-11\n",
 }
 
 
@@ -60,6 +61,11 @@ def test_people_come_in_the_order_of_their_table_with_all_that_is_theirs(tmp_pat
     assert stream.size == 3
     assert [record.unit for record in people[0].evidence] == ["BAS-1", "POL-1"]
     assert people[1].person.completed[0].module == "P1-C"
+    assert [(begun.module, begun.month) for begun in people[1].person.begun] == [
+        ("T1-T", "2026-10"),
+        ("T1-C", "2026-11"),
+    ]
+    assert [dossier.person.away for dossier in people] == [("2027-03", "2027-04"), (), ()]
     assert people[0].community.facts == {"blocks_without_lift": 3}
     agrees_with_the_loader(people, tmp_path)
 
@@ -92,6 +98,9 @@ def test_quoted_cells_are_read_as_everywhere(tmp_path: Path) -> None:
         ("communities.csv", "东,old_estate,3", "东,old_estate,three"),
         ("communities.csv", "东,old_estate,3", "东,estate,3"),
         ("completions.csv", "P1-C,2026-09-02", "P1-Z,"),
+        ("begun.csv", "T1-C,2026-11", "T1-Z,2026-11"),
+        ("begun.csv", "T1-C,2026-11", "T1-C,2026-11-21"),
+        ("people.csv", "2027-03；2027-04", "2027-03；April"),
     ],
 )
 def test_a_broken_cell_is_found_where_the_loader_finds_it_and_stops_nobody_else(
@@ -112,6 +121,7 @@ def test_a_broken_cell_is_found_where_the_loader_finds_it_and_stops_nobody_else(
         ({"evidence.csv": "学员,单元,等级,日期\n丙,POL-1,1,2026-09-01\n乙,POL-1,1,2026-09-01\n"}, "evidence.csv:3:1: 乙 is no person"),
         ({"evidence.csv": "学员,单元,等级,日期\n丁,POL-1,1,2026-09-01\n"}, "evidence.csv:2:1: 丁 is no person"),
         ({"completions.csv": "学员,课程,完成日期\n丙,P1-C,2026-09-02\n甲,P1-C,2026-09-02\n"}, "completions.csv:3:1: 甲 is no person"),
+        ({"begun.csv": "学员,课程,开始月份\n丙,P1-C,2026-11\n甲,P1-C,2026-11\n"}, "begun.csv:3:1: 甲 is no person"),
         ({"communities.csv": "社区,社区类型\n西,old_estate\n东,old_estate\n"}, "communities.csv:3:1: from here on there is no community 西"),
         ({"evidence.csv": '学员,单元,等级,日期\n乙,"POL-1\n",1,2026-09-01\n'}, "evidence.csv:2:1: a row runs over several lines"),
         ({"more.csv": TABLES["evidence.csv"]}, "there is more than one table of evidence"),

@@ -9,7 +9,7 @@ from competency_engine.loading.table_documents import (
     community_document,
     evidence_document,
     person_document,
-    with_completions,
+    with_entries,
 )
 from competency_engine.loading.tables import Row, Table, normalise_header, read_table
 from tests.loading.reading import places
@@ -39,7 +39,10 @@ def row(text: str) -> Row:
         ("学员编号,单元,等级,日期,有效期至,差距类别", "evidence"),
         ("person,module,date", "completions"),
         ("学员,课程,完成日期", "completions"),
+        ("person,module,month", "begun"),
+        ("学员,课程,开始月份", "begun"),
         ("person,community,post_since", "people"),
+        ("学员,社区,任现职日期,离岗月份", "people"),
         ("学员,社区,任现职日期,角色", "people"),
         ("学员,社区,任现职时间", "people"),
         ("community,types", "communities"),
@@ -137,10 +140,29 @@ def test_evidence_document_translates_the_kind_of_gap(cell: str, value: str) -> 
     assert document.value["records"] == [{"unit": "012", "level": 3, "date": "2026-01-01", "gap_kind": value}]
 
 
+def test_person_document_lists_the_months_away() -> None:
+    document = person_document(row("学员,社区,任现职日期,离岗月份\nA,east,2026-01-01,2027-03；2027-07\n"), {})
+
+    assert document.value["away"] == ["2027-03", "2027-07"]
+    assert document.source_map.value(("away", 1)) == ("a.csv", 2, 19)
+
+
+def test_person_document_takes_what_is_begun_beside_completions() -> None:
+    person = row("person,community,post_since\nA,east,2026-01-01\n")
+    begun = read_table("person,module,month\nA,M,2027-03\n", "begun.csv", {}).rows
+    done = read_table("person,module,date\nA,N,2026-03-01\n", "done.csv", {}).rows
+    document = person_document(person, {"completed": list(done), "begun": list(begun)})
+
+    assert document.value["begun"] == [{"module": "M", "month": "2027-03"}]
+    assert document.value["completed"] == [{"module": "N", "date": "2026-03-01"}]
+    assert document.source_map.value(("begun", 0, "month")) == ("begun.csv", 2, 5)
+    assert document.source_map.value(("completed", 0, "module")) == ("done.csv", 2, 3)
+
+
 def test_person_document_takes_completions_from_another_file() -> None:
     person = row("person,community,post_since\nA,east,2026-01-01\n")
     done = read_table("module,date,person\nM,2026-02-01,A\nN,2026-03-01,A\n", "done.csv", {}).rows
-    document = person_document(person, list(done))
+    document = person_document(person, {"completed": list(done)})
 
     assert document.value["completed"] == [{"module": "M", "date": "2026-02-01"}, {"module": "N", "date": "2026-03-01"}]
     where = document.source_map
@@ -151,7 +173,7 @@ def test_person_document_takes_completions_from_another_file() -> None:
     assert where.key(("community",)) == ("a.csv", 2, 3)
     assert where.holds(("completed", 0, "module"))
     assert not where.holds(("completed", 2))
-    assert with_completions(document, []) is document
+    assert with_entries(document, {}) is document
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,18 @@ BATCH = "competency_engine/workflows/batch.py"
 PARTS = "competency_engine/workflows/parts.py"
 SHARDS = "competency_engine/workflows/shards.py"
 DOSSIERS = "competency_engine/loading/dossiers.py"
+PLAN_ALL = "competency_engine/workflows/plan_all.py"
+SEARCH = "competency_engine/planning/search.py"
+JSON_READER = "competency_engine/loading/json_reader.py"
+TABLE_DOCUMENTS = "competency_engine/loading/table_documents.py"
 TABLE_STREAM = "competency_engine/loading/table_stream.py"
 LABELS = "competency_engine/loading/labels.py"
 BATCH_TESTS = "tests/workflows/test_batch.py"
 TABLE_TESTS = "tests/loading/test_table_stream.py"
+EXPLAIN = "competency_engine/planning/explain"
+PROBLEM = "competency_engine/planning/problem.py"
+POSE = "competency_engine/planning/pose.py"
+REPLAN = "competency_engine/planning/replan.py"
 
 
 class Mutant(NamedTuple):
@@ -81,13 +89,75 @@ MUTANTS = (
         "if not problem.catalogue.months[module] >> month & 1:",
         "if not problem.catalogue.months[module] >> month:",
     ),
-    Mutant("caps", VERIFY, "if load > problem.hours_per_period:", "if load > problem.hours_per_period * 2:"),
-    Mutant("caps", VERIFY, "if load > problem.hours_per_period:", "if load >= problem.hours_per_period:"),
     Mutant(
         "caps",
         VERIFY,
         "loads[period] = loads.get(period, 0) + problem.catalogue.hours[module]",
         "loads[period] = problem.catalogue.hours[module]",
+    ),
+    Mutant(
+        "least", VERIFY, "if load < problem.least_hours_per_period:", "if load < problem.least_hours_per_period - 4:"
+    ),
+    Mutant("least", VERIFY, "if count < problem.least_modules_per_period:", "if False:"),
+    Mutant("precedence", VERIFY, "if not problem.strict:", "if True:"),
+    Mutant("precedence", VERIFY, "if not problem.strict:", "if False:"),
+    Mutant(
+        "precedence",
+        VERIFY,
+        "for other, at in solution.steps if at < period)",
+        "for other, at in solution.steps if at <= period)",
+    ),
+    Mutant("precedence", VERIFY, "if at == period and catalogue.partners[module] >> other & 1)", "if False)"),
+    Mutant(
+        "precedence",
+        VERIFY,
+        "if at == period and catalogue.partners[module] >> other & 1)",
+        "if catalogue.partners[module] >> other & 1)",
+    ),
+    Mutant("least", VERIFY, "if not problem.away >> period & 1):", "):"),
+    Mutant(
+        "caps",
+        VERIFY,
+        "most_hours = max(problem.hours_per_period, hours.get(period, 0))",
+        "most_hours = problem.hours_per_period",
+    ),
+    Mutant(
+        "caps",
+        VERIFY,
+        "most = max(problem.most_modules_per_period, modules.get(period, 0))",
+        "most = problem.most_modules_per_period",
+    ),
+    Mutant("offers", VERIFY, "if problem.away >> period & 1:", "if False:"),
+    Mutant(
+        "offers",
+        VERIFY,
+        "if 0 <= period < len(problem.periods) and module not in pinned:",
+        "if 0 <= period < len(problem.periods):",
+    ),
+    Mutant(
+        "offers",
+        VERIFY,
+        "pinned = {module for module, period in problem.fixed if period is not None}",
+        "pinned = {module for module, period in problem.fixed}",
+    ),
+    Mutant(
+        "fixed",
+        VERIFY,
+        'if module not in period_of:\n            yield f"{name} is left out"',
+        "if module not in period_of:\n            pass",
+    ),
+    Mutant("fixed", VERIFY, "elif period is not None and period_of[module] != period:", "elif False:"),
+    Mutant("fixed", VERIFY, "    check_fixed,\n", ""),
+    Mutant(
+        "stage kept", VERIFY, "sum(1 for module, _ in problem.earlier if module in periods)", "len(problem.earlier)"
+    ),
+    Mutant("stage kept", VERIFY, 'stage.name in ("mandatory", "kept")', 'stage.name in ("mandatory",)'),
+    Mutant("stage moved", VERIFY, "if p is not None and periods.get(m, p) != p)", "if periods.get(m, p) != p)"),
+    Mutant(
+        "stage moved",
+        VERIFY,
+        "if p is not None and periods.get(m, p) != p)",
+        "if p is not None and periods.get(m) != p)",
     ),
     Mutant("budget", VERIFY, "if used > budget:", "if False:"),
     Mutant("budget", VERIFY, "if problem.counted >> module & 1 and 0 <= period", "if 0 <= period"),
@@ -117,12 +187,6 @@ MUTANTS = (
         VERIFY,
         "if (stage.bound < stage.value) if larger_is_better else (stage.bound > stage.value):",
         "if False:",
-    ),
-    Mutant(
-        "stages",
-        VERIFY,
-        'larger_is_better = stage.name == "mandatory" or stage.name.startswith("tier:")',
-        'larger_is_better = stage.name == "mandatory"',
     ),
     Mutant("stages", VERIFY, "    check_stages,\n)", ")"),
     Mutant(
@@ -217,14 +281,14 @@ MUTANTS = (
     Mutant("stage preference", SELECT, "terms[unmet] = -1", "pass"),
     Mutant("stage preference", SELECT, "lower=-preference.allowance", "lower=0"),
     Mutant("stage preference", SELECT, "if cost and m in self.module_vars}", "if cost > 1 and m in self.module_vars}"),
+    Mutant(
+        "goals in selection",
+        SELECT,
+        "if goal.fact in self.achievers or goal.fact in self.gates]",
+        "if goal.fact in self.achievers]",
+    ),
     Mutant("budget in selection", SELECT, "self.program.require(Row(counted, upper=self.problem.budget))", "pass"),
     Mutant("budget in selection", SELECT, "if self.problem.counted >> m & 1}", "}"),
-    Mutant(
-        "budget in selection",
-        SELECT,
-        "self.program.require(Row(everything, upper=self.problem.hours_per_period * len(self.problem.periods)))",
-        "pass",
-    ),
     Mutant(
         "prerequisites in selection",
         SELECT,
@@ -261,6 +325,20 @@ MUTANTS = (
     Mutant(
         "tie-break", SELECT, "order = list(self.module_vars.items())", "order = list(self.module_vars.items())[::-1]"
     ),
+    Mutant(
+        "stage kept",
+        SELECT,
+        'stages.append(("kept", {variable: 1 for variable in kept if variable is not None}, 1))',
+        "pass",
+    ),
+    Mutant("stage kept", SELECT, "        if problem.earlier:\n            kept", "        if True:\n            kept"),
+    Mutant("fixed in selection", SELECT, "    forced |= sum(1 << module for module, _ in problem.fixed)\n", ""),
+    Mutant(
+        "months in selection",
+        SELECT,
+        "most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)",
+        "most = 0, 10**9",
+    ),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
     Mutant(
@@ -292,14 +370,8 @@ MUTANTS = (
     Mutant(
         "caps in sequence",
         SEQUENCE,
-        "self.program.require(Row({**self._load_terms(period, modules), self.peak: -1}, upper=0))",
+        "self.program.require(Row({**load, self.peak: -1}, upper=0))",
         "pass",
-    ),
-    Mutant(
-        "peak in sequence",
-        SEQUENCE,
-        "self.peak = self.program.variable(upper=problem.hours_per_period)",
-        "self.peak = self.program.variable(upper=problem.hours_per_period * 2)",
     ),
     Mutant(
         "peak in sequence",
@@ -335,13 +407,38 @@ MUTANTS = (
     Mutant("offers in sequence", SEQUENCE, "earlier = {columns[period - 1]: -1} if period else {}", "earlier = {}"),
     Mutant("offers in sequence", SEQUENCE, "self.program.require(Row({variable: 1}, lower=1))", "pass"),
     Mutant(
-        "caps in sequence", SEQUENCE, "terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - hours", "pass"
+        "caps in sequence", SEQUENCE, "terms[columns[period - 1]] = terms.get(columns[period - 1], 0) - size", "pass"
     ),
     Mutant(
         "caps in sequence",
         SEQUENCE,
-        "terms[columns[period]] = terms.get(columns[period], 0) + hours",
-        "terms[columns[period]] = hours",
+        "terms[columns[period]] = terms.get(columns[period], 0) + size",
+        "terms[columns[period]] = size",
+    ),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "if self.problem.strict else self.fact(fact, period)",
+        "if False else self.fact(fact, period)",
+    ),
+    Mutant("precedence in sequence", SEQUENCE, "        if not givers:\n", "        if True:\n"),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "if catalogue.adds[partner] & self._below(fact))",
+        "if catalogue.adds[partner] >> fact & 1)",
+    ),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "self.fact(fact, period - 1): -1, **beside}, upper=0))",
+        "self.fact(fact, period): -1, **beside}, upper=0))",
+    ),
+    Mutant(
+        "precedence in sequence",
+        SEQUENCE,
+        "        if period < 0:\n            return self.never\n",
+        "        period = max(period, 0)\n",
     ),
     Mutant("years in sequence", SEQUENCE, "self.program.require(Row(terms, upper=budget))", "pass"),
     Mutant(
@@ -427,6 +524,107 @@ MUTANTS = (
         "key=lambda m: (_has_earlier_phase(problem, m, waiting), m)",
         "key=lambda m: (_has_earlier_phase(problem, m, waiting), -m)",
     ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(load, window.least_hours, window.most_hours))",
+        "self.program.require(Row(load, None, window.most_hours))",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(load, window.least_hours, window.most_hours))",
+        "self.program.require(Row(load, window.least_hours))",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(count, window.least_modules, window.most_modules))",
+        "self.program.require(Row(count, window.least_modules))",
+    ),
+    Mutant(
+        "months in sequence",
+        SEQUENCE,
+        "self.program.require(Row(count, window.least_modules, window.most_modules))",
+        "self.program.require(Row(count, None, window.most_modules))",
+    ),
+    Mutant(
+        "moved in sequence",
+        SEQUENCE,
+        '*((("moved", unmoved, movable),) if self.problem.earlier else ()),',
+        '*((("moved", {}, 0),) if self.problem.earlier else ()),',
+    ),
+    Mutant(
+        "moved in sequence",
+        SEQUENCE,
+        '            ("deadlines", late, late_offset),\n            *((("moved", unmoved, movable),) if self.problem.earlier else ()),',
+        '            *((("moved", unmoved, movable),) if self.problem.earlier else ()),\n            ("deadlines", late, late_offset),',
+    ),
+    Mutant(
+        "moved in sequence", SEQUENCE, "if period is not None and self.modules >> module & 1:", "if period is not None:"
+    ),
+    Mutant(
+        "pairs in sequence", SEQUENCE, "if not self.problem.catalogue.partners[partner] >> module & 1:", "if False:"
+    ),
+    Mutant("months in problem", PROBLEM, "return month == period", "pass"),
+    Mutant(
+        "months in problem",
+        PROBLEM,
+        ">> self.periods[period].month & ~(self.away >> period) & 1)",
+        ">> self.periods[period].month & 1)",
+    ),
+    Mutant("months in problem", PROBLEM, "return Window(0, hours, 0, len(fixed))", "return Window(0, 0, 0, 0)"),
+    Mutant("months in problem", PROBLEM, "max(self.hours_per_period, hours),", "self.hours_per_period,"),
+    Mutant("months in problem", PROBLEM, "None if most is None else max(most, len(fixed)),", "most,"),
+    Mutant("under way", POSE, "needs=tuple(0 if begun >> m & 1 else", "needs=tuple(0 if False else"),
+    Mutant("under way", POSE, "0 if begun >> m & 1 or catalogue.partners[m] & begun else", "0 if begun >> m & 1 else"),
+    Mutant("under way", POSE, "months=tuple(0xFFF if begun >> m & 1 else", "months=tuple(0xFFF if False else"),
+    Mutant("under way", POSE, "topics=tuple(topic & ~begun for topic in catalogue.topics)", "topics=catalogue.topics"),
+    Mutant("credited hours", POSE, "tuple(max(hours, quarters(per_year) - used)", "tuple(quarters(per_year) - used"),
+    Mutant(
+        "credited hours", POSE, "tuple(max(hours, quarters(per_year) - used)", "tuple(max(hours, quarters(per_year))"
+    ),
+    Mutant(
+        "credited hours",
+        POSE,
+        "due[periods[period or 0].year] += catalogue.hours[module]",
+        "due[0] += catalogue.hours[module]",
+    ),
+    Mutant("away", POSE, "offered |= (~away >> index & 1) << period.month", "offered |= 1 << period.month"),
+    Mutant("replan", REPLAN, "relevant & ~sum(1 << module for module, _ in problem.fixed)", "relevant"),
+    Mutant("replan", REPLAN, "for m, period in planned if wanted >> m & 1)", "for m, period in planned)"),
+    Mutant("replan", REPLAN, "return period if 0 <= period < horizon.months else None", "return period"),
+    Mutant("caps", VERIFY, "if load > most_hours:", "if load > most_hours * 2:"),
+    Mutant("caps", VERIFY, "if load > most_hours:", "if load >= most_hours:"),
+    Mutant("caps", VERIFY, "        if count > most:\n", "        if count > most + 1:\n"),
+    Mutant(
+        "least",
+        VERIFY,
+        "for period in (period for period in range(len(problem.periods)) if",
+        "for period in (period for period in loads if",
+    ),
+    Mutant(
+        "stages",
+        VERIFY,
+        'larger_is_better = stage.name in ("mandatory", "kept") or stage.name.startswith("tier:")',
+        'larger_is_better = stage.name in ("mandatory", "kept")',
+    ),
+    Mutant("budget in selection", SELECT, "self.program.require(Row(everything, least or None, most))", "pass"),
+    Mutant("months in selection", SELECT, "if forced or problem.wants_more_than_goals else", "if forced else"),
+    Mutant(
+        "peak in sequence",
+        SEQUENCE,
+        "self.heaviest = max(window.most_hours for window in windows)",
+        "self.heaviest = min(window.most_hours for window in windows)",
+    ),
+    Mutant(
+        "under way",
+        POSE,
+        "            if period < 0:\n                fixed",
+        "            if False:\n                fixed",
+    ),
+    Mutant("under way", POSE, "None if catalogue.hours[module] <= per_period else first_open", "None"),
+    Mutant("under way", POSE, "            elif period < horizon.months:\n", "            else:\n"),
     # the pipeline
     Mutant("verification", SOLVE, "if broken:", "if False:"),
     Mutant("verification", SOLVE, "broken = verify_solution(problem, solution)", "broken = ()"),
@@ -460,6 +658,7 @@ MUTANTS = (
             '(person.role is None or person.role in ids["role"])',
             'ids["unit"].issuperset(record.unit for record in dossier.evidence)',
             'ids["module"].issuperset(completion.module for completion in person.completed)',
+            'ids["module"].issuperset(begun.module for begun in person.begun)',
             'ids["community_type"].issuperset(community.types)',
             'ids["community_fact"].issuperset(community.facts)',
             "not any(check_community_facts(community, _NOWHERE, self.library.community_facts))",
@@ -477,4 +676,79 @@ MUTANTS = (
     ),
     Mutant("tables", TABLE_STREAM, 'lines += [""] * (self.number - first - len(lines))', "pass", TABLE_TESTS),
     Mutant("tables", TABLE_STREAM, "record.moved(first - 1)", "record.moved(first)", TABLE_TESTS),
+    Mutant("tables", TABLE_STREAM, '(*LISTS, "evidence")', '("completions", "evidence")', TABLE_TESTS),
+    Mutant("tables", TABLE_DOCUMENTS, 'value["away"] = _parts(value["away"])', "pass", TABLE_TESTS),
+    Mutant("places", JSON_READER, "self.line + row", "self.line", "tests/loading/test_json_reader.py"),
+    Mutant("places", DOSSIERS, '.rstrip("\\r\\n")', "", "tests/loading/test_dossiers.py"),
+    # many are planned by compiled code, few are not
+    Mutant("compiled", SHARDS, "if self.fast else None", "if False else None", BATCH_TESTS),
+    Mutant("compiled", PLAN_ALL, "> FAST_ABOVE\n", ">= FAST_ABOVE\n", BATCH_TESTS),
+    Mutant("compiled", SEARCH, "    except ImportError:\n", "    except KeyError:\n", BATCH_TESTS),
+    # the explanations
+    Mutant("uses", f"{EXPLAIN}/reasons.py", "and not kept >> goal.fact & 1:", "and True:"),
+    Mutant("uses", f"{EXPLAIN}/reasons.py", "if problem.catalogue.partners[module] >> partner & 1:", "if False:"),
+    Mutant("uses", f"{EXPLAIN}/reasons.py", "needs[current] & ~kept))", "needs[current]))"),
+    Mutant(
+        "absence", f"{EXPLAIN}/absence.py", "forced = solve_problem(problem, forced=1 << module)", "forced = solution"
+    ),
+    Mutant("absence", f"{EXPLAIN}/absence.py", "and catalogue.hours[step] <= catalogue.hours[module]", ""),
+    Mutant(
+        "absence",
+        f"{EXPLAIN}/absence.py",
+        "and not catalogue.needs[step] & ~catalogue.needs[module] & ~problem.start",
+        "",
+    ),
+    Mutant(
+        "absence", f"{EXPLAIN}/absence.py", "return tuple(-value if index < closing else value", "return tuple(value"
+    ),
+    Mutant("changes", f"{EXPLAIN}/variants.py", "while best is not None and low + 1 < best:", "while False:"),
+    Mutant("changes", f"{EXPLAIN}/variants.py", "if stage.bound >= total:", "if False:"),
+    Mutant(
+        "changes",
+        f"{EXPLAIN}/variants.py",
+        "return refitted(replace(problem, hours_per_period=quarters))",
+        "return problem",
+    ),
+    Mutant(
+        "changes",
+        f"{EXPLAIN}/variants.py",
+        "budgets = (problem.budgets[0],) * (periods[-1].year + 1)",
+        "budgets = problem.budgets",
+    ),
+    Mutant("changes", f"{EXPLAIN}/changes.py", "if held & ~problem.start:", "if not problem.start >> fact & 1:"),
+    Mutant("changes", f"{EXPLAIN}/changes.py", "if wanted >> fact & 1:", "if False:"),
+    Mutant("changes", f"{EXPLAIN}/changes.py", "_next_level(problem, fact, reachable) and opens", "opens"),
+    Mutant("changes", f"{EXPLAIN}/changes.py", '(Rule("month_cap"), *rules_of_modules', "(*rules_of_modules"),
+    Mutant("conflict", f"{EXPLAIN}/conflict.py", "if search.attempt(()) is None:", "if False:"),
+    Mutant("conflict", f"{EXPLAIN}/conflict.py", "smallest = search.smallest(minimal)", "smallest = minimal"),
+    Mutant(
+        "conflict",
+        f"{EXPLAIN}/conflict.py",
+        "early = self.explain((*kept, *late), first, check=bool(late))",
+        "early = first",
+    ),
+    Mutant("conflict", f"{EXPLAIN}/conflict.py", "if check and self.attempt(kept) is None:", "if False:"),
+    Mutant("conflict", f"{EXPLAIN}/rules.py", "found |= catalogue.partners[module] & ~problem.completed", "pass"),
+    Mutant("conflict", f"{EXPLAIN}/rules.py", "queue |= catalogue.needs[module]", "pass"),
+    Mutant(
+        "conflict",
+        f"{EXPLAIN}/rules.py",
+        "for module in bits(partners_of(problem, rule.module)):\n                partners[module] = 0",
+        "partners[rule.module] = 0",
+    ),
+    Mutant("conflict", f"{EXPLAIN}/rules.py", "months[rule.module] = unbarred(months[rule.module])", "pass"),
+    Mutant(
+        "alternatives",
+        f"{EXPLAIN}/alternatives.py",
+        "in_calendar = best is None or best.modules != solution.modules",
+        "in_calendar = False",
+    ),
+    Mutant("alternatives", f"{EXPLAIN}/alternatives.py", "if plan is not None:", "if True:"),
+    Mutant("alternatives", f"{EXPLAIN}/alternatives.py", "if len(plans) == limit:", "if len(plans) > limit:"),
+    Mutant("alternatives", f"{EXPLAIN}/variants.py", "weight = 1 + sum(", "weight = sum("),
+    Mutant("alternatives", f"{EXPLAIN}/variants.py", "NO_TIER = -1", "NO_TIER = 0"),
+    Mutant("price", f"{EXPLAIN}/price.py", "budget = point.budget - 1", "budget = point.budget - 4"),
+    Mutant("price", f"{EXPLAIN}/price.py", "if points and points[-1].value == point.value:", "if False:"),
+    Mutant("price", f"{EXPLAIN}/price.py", "budget=year_load(limited, solution),", "budget=budget,"),
+    Mutant("price", f"{EXPLAIN}/variants.py", "if problem.counted >> module & 1:", "if True:"),
 )

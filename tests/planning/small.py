@@ -97,8 +97,19 @@ def make_world(
     interval: int = 11,
     tiers: Sequence[str] = ("first", "second"),
     preferences: Sequence[Preference] = (),
+    strict: bool = False,
+    least: int = 0,
+    fewest: int = 0,
+    most: int | None = None,
+    away: Sequence[int] = (),
+    fixed: Mapping[str, int | None] | None = None,
+    earlier: Mapping[str, int | None] | None = None,
 ) -> World:
-    """Return the problem of planning ``goals`` over ``months`` from January on."""
+    """Return the problem of planning ``goals`` over ``months`` from January on.
+
+    A month holds between ``least`` and ``cap`` hours, and between ``fewest`` and ``most`` modules; ``away``, ``fixed``
+    and ``earlier`` name months from 0 on.
+    """
     facts = _Facts()
     names = sorted(courses)
     index = {name: position for position, name in enumerate(names)}
@@ -159,5 +170,12 @@ def make_world(
         hours_per_period=cap * 4,
         longest_interval=interval,
         preferences=tuple(preferences),
+        strict=strict,
+        least_hours_per_period=least * 4,
+        least_modules_per_period=fewest,
+        most_modules_per_period=most,
+        away=sum(1 << period for period in away),
+        fixed=tuple(sorted((index[name], period) for name, period in (fixed or {}).items())),
+        earlier=tuple(sorted((index[name], period) for name, period in (earlier or {}).items())),
     )
     return World(problem, index, dict(facts.numbers))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 from competency_engine.domain.library import Library
-from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.compile import compile_catalogue, trace_needs
 from competency_engine.planning.problem import Catalogue
 from tests.worlds.build import library, module, policy, topic, unit, urgent_pack
 
@@ -166,4 +167,45 @@ def test_recommendations_of_module_and_topic_are_facts() -> None:
 
 def test_the_same_library_compiles_to_the_same_catalogue() -> None:
     world = library([unit("A"), unit("B")], TOPIC_MODULES, topics=TOPICS)
-    assert catalogue(world) == catalogue(world)
+    assert astuple(catalogue(world)) == astuple(catalogue(world))
+
+
+def traced(world: Library, name: str) -> dict[int, list[tuple[str, tuple[str | int, ...]]]]:
+    """Return the origins of what a module needs: by fact, the id of the document and the path in it."""
+    index = catalogue(world).module_ids.index(name)  # type: ignore[arg-type]
+    return {
+        fact: [(origin.entity.id, origin.path) for origin in origins]
+        for (module_index, fact), origins in trace_needs(world).items()
+        if module_index == index
+    }
+
+
+def test_every_need_is_traced_to_the_lines_that_ask_for_it() -> None:
+    """The level below from ``brings``, two atoms of an AND apart, the unit's prerequisite, the topic's topic."""
+    asked = {"all": [{"unit": "C", "level": 1}, {"any": [{"module": "n"}, {"unit": "C", "level": 2}]}]}
+    world = library(
+        [unit("A", prerequisites=[{"unit": "B", "level": 2}]), unit("B"), unit("C")],
+        [module("m", brings={"A": 3}, requires=[asked], topic="T2"), module("n", topic="T1")],
+        topics=[topic("T1", "C", [["n"]]), topic("T2", "A", [["m"]], requires=["T1"])],
+    )
+    compiled = catalogue(world)
+    found = traced(world, "m")
+    assert sorted(where for origins in found.values() for where in origins) == [
+        ("A", ("prerequisites", 0)),
+        ("T2", ("requires", 0)),
+        ("m", ("brings", "A")),
+        ("m", ("requires", 0, "all", 0)),
+        ("m", ("requires", 0, "all", 1)),
+    ]
+    assert sum(1 << fact for fact in found) == compiled.needs[compiled.module_ids.index("m")]  # type: ignore[arg-type]
+
+
+def test_the_one_need_of_an_urgent_module_is_traced_to_every_line_of_its_normal_way() -> None:
+    units = [unit("S", domain="SKILL"), unit("A")]
+    world = library(
+        units,
+        [module("m", brings={"S": 2}, requires=[{"unit": "A", "level": 1}])],
+        urgent_packs=[urgent_pack("S", {"m": []})],
+    )
+    compiled = catalogue(world)
+    assert traced(world, "m") == {compiled.needs[0].bit_length() - 1: [("m", ("requires", 0)), ("m", ("brings", "S"))]}

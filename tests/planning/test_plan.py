@@ -31,6 +31,20 @@ LADDER = [
 ]
 
 
+def test_a_module_that_only_fills_its_month_says_so() -> None:
+    filler = module("zz", brings={"B": 1}, hours=1)
+    planning = policy(least_modules_per_month=1)
+    world = library([unit("A"), unit("B")], [*LADDER, filler], roles=[role("R", {"A": 1})], planning=planning)
+    assessment = assess(PersonId("学员0001"), people([{"unit": "A", "level": 0}]), world, AS_OF)
+    horizon = Horizon(2027, 1, 2)
+    problem = pose_problem(assessment, world, compile_catalogue(world), horizon)
+    plan = describe_solution(assessment, world, horizon, problem, solve_problem(problem), {})
+    assert [(step.module, [reason.kind for reason in step.reasons]) for step in plan.steps] == [
+        ("m1", ["closes_gap"]),
+        ("zz", ["fills_month"]),
+    ]
+
+
 def test_a_plan_climbs_level_by_level_with_its_reasons() -> None:
     plan = planned(library([unit("A")], LADDER, roles=[role("R", {"A": 3})]), {"unit": "A", "level": 1})
     assert [(step.number, step.month, step.module, step.hours) for step in plan.steps] == [

@@ -110,6 +110,22 @@ def test_the_horizon_labels_months_across_years() -> None:
     assert horizon.period_of(dt.date(2027, 1, 31)) == 2
 
 
+def test_the_window_of_a_month_is_the_policys() -> None:
+    world = library([unit("A")], roles=[role("R", {"A": 1})])
+    plain = pose(world)
+    assert (plain.strict, plain.least_hours_per_period, plain.least_modules_per_period) == (False, 0, 0)
+    assert plain.most_modules_per_period is None
+    window = {
+        "prerequisites_by": "earlier_month",
+        "least_hours_per_month": 1.5,
+        "least_modules_per_month": 1,
+        "most_modules_per_month": 3,
+    }
+    bound = pose(library([unit("A")], roles=[role("R", {"A": 1})], planning=policy(**window)))
+    assert (bound.strict, bound.least_hours_per_period, bound.least_modules_per_period) == (True, 6, 1)
+    assert bound.most_modules_per_period == 3
+
+
 def test_counted_modes_are_those_of_the_policy() -> None:
     modules = [module("class"), module("web", mode="online")]
     planning = policy(budget={"hours_per_year": 20, "counts": ["thematic"]})
@@ -144,3 +160,90 @@ def test_preferences_become_named_costs_in_the_order_of_the_policy() -> None:
     assert [(m, problem.catalogue.facts[fact]) for m, fact in soft.unmet_costs] == [(index["task"], ("unit", "B", 1))]  # type: ignore[index]
     assert dict(online.module_costs) == {index["lecture"]: 8 * 60, index["task"]: -12 * 40, index["other"]: -4 * 40}  # type: ignore[index]
     assert online.allowance == 0
+
+
+PAIR = [
+    module(
+        "case", topic="T", pairs_with=["theory"], requires=[{"module": "theory"}], brings={"A": 1}, phase="cognition"
+    ),
+    module("theory", topic="T", pairs_with=["case"], phase="theory", offered=[9], hours=2),
+    module("task", topic="T", requires=[{"module": "case"}], brings={"A": 2}),
+]
+
+
+def under_way(*months: str, horizon: Horizon = YEAR, **person: Any) -> PlanningProblem:
+    """Return the problem of someone who has begun the theory in these months."""
+    world = library([unit("A")], PAIR, topics=[topic("T", "A", [["theory", "case"]])], roles=[role("R", {"A": 2})])
+    begun = [{"module": "theory", "month": month} for month in months]
+    return pose(world, {"unit": "A", "level": 0}, horizon=horizon, begun=begun, **person)
+
+
+def test_a_module_under_way_is_fixed_to_its_month_or_goes_on_within_the_plan() -> None:
+    assert under_way("2026-11").fixed == ((2, None),)
+    assert under_way("2026-09", "2026-11", horizon=Horizon(2026, 10, 4)).fixed == ((2, 1),)
+    assert under_way("2026-11", horizon=Horizon(2026, 1, 3)).fixed == ()
+    assert under_way("2026-12").fixed == ()
+    assert under_way().fixed == ()
+    assert under_way("2026-11", completed=[{"module": "theory", "date": "2026-11-20"}]).fixed == ()
+
+
+def test_a_module_under_way_is_bound_by_no_prerequisite_partner_offer_or_interval() -> None:
+    problem = under_way("2026-11", horizon=Horizon(2027, 1, 6))
+    case, _, theory = range(3)
+    assert problem.available >> theory & 1
+    assert [problem.catalogue.partners[m] for m in (case, theory)] == [0, 0]
+    assert problem.catalogue.months[theory] == 0xFFF
+    assert problem.catalogue.topics == (0b011,)
+    assert problem.catalogue.needs[case]
+    begun = pose(
+        library([unit("A")], PAIR, topics=[topic("T", "A", [["theory", "case"]])], roles=[role("R", {"A": 2})]),
+        begun=[{"module": "task", "month": "2026-10"}],
+    )
+    assert begun.catalogue.needs[1] == 0
+    plain = under_way(horizon=Horizon(2027, 1, 6))
+    assert not plain.available >> theory & 1
+    assert plain.catalogue.partners[case] == 1 << theory
+
+
+def test_completions_of_a_year_count_against_its_budget() -> None:
+    modules = [module("class", hours=3), module("web", mode="online", hours=5)]
+    planning = policy(budget={"hours_per_year": 8, "counts": ["thematic"]})
+    world = library([unit("A")], modules, roles=[role("R", {"A": 1})], planning=planning)
+    done = [
+        {"module": "class", "date": "2026-03-01"},
+        {"module": "web", "date": "2026-03-01"},
+        {"module": "class", "date": "2025-12-31"},
+        {"module": "class", "date": "2026-11-22"},
+    ]
+    assert pose(world, horizon=Horizon(2026, 11, 4), completed=done).budgets == (20, 32)
+    assert pose(world, horizon=Horizon(2026, 11, 4, 2.0), completed=done).budgets == (0, 8)
+
+
+def test_a_budget_always_affords_what_is_under_way() -> None:
+    modules = [module("old", hours=3), module("web", mode="online", hours=5), module("done", hours=7)]
+    planning = policy(budget={"hours_per_year": 8, "counts": ["thematic"]})
+    world = library([unit("A")], modules, roles=[role("R", {"A": 1})], planning=planning)
+    person: dict[str, Any] = {
+        "completed": [{"module": "done", "date": "2026-03-01"}],
+        "begun": [{"module": "old", "month": "2026-06"}, {"module": "web", "month": "2026-11"}],
+    }
+    assert pose(world, horizon=Horizon(2026, 11, 4), **person).budgets == (12, 32)
+    assert pose(world, horizon=Horizon(2026, 6, 4), **person).budgets == (12,)
+    assert pose(world, horizon=Horizon(2025, 12, 14), **person).budgets == (32, 12, 32)
+
+
+def test_months_away_are_closed() -> None:
+    modules = [module("march", offered=[3]), module("any")]
+    world = library([unit("A")], modules, roles=[role("R", {"A": 1})])
+    problem = pose(world, horizon=Horizon(2026, 12, 6), away=["2027-03", "2028-01", "2026-11"])
+    assert problem.away == 0b001000
+    assert problem.available == 0b01
+    assert [problem.runs_in(0, period) for period in range(6)] == [True, True, True, False, True, True]
+
+
+def test_a_module_under_way_that_is_longer_than_a_month_holds_goes_on_at_once() -> None:
+    world = library([unit("A")], [module("long", hours=11), module("short", hours=10)], roles=[role("R", {"A": 1})])
+    begun = [{"module": name, "month": "2026-11"} for name in ("long", "short")]
+    assert pose(world, begun=begun).fixed == ((0, 0), (1, None))
+    assert pose(world, begun=begun, away=["2027-01", "2027-02"]).fixed == ((0, 2), (1, None))
+    assert pose(world, begun=begun, horizon=Horizon(2027, 1, 1), away=["2027-01"]).fixed == ((0, 0), (1, None))

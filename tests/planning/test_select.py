@@ -8,6 +8,7 @@ import pytest
 
 from competency_engine.planning.problem import Preference
 from competency_engine.planning.select import Selection, select_modules
+from competency_engine.planning.solve import solve_problem
 from tests.planning.small import Course, Wish, World, make_world
 
 
@@ -304,3 +305,50 @@ def test_nothing_missing_takes_nothing() -> None:
     world = make_world({"a": Course(adds=("A1",))}, [])
     assert chosen(world) == set()
     assert values(world)["hours"] == (0, 0)
+
+
+def test_a_goal_may_be_a_gate() -> None:
+    """Two of three topics are asked for: the two shortest are taken."""
+    courses = {
+        "a": Course(hours=3, adds=("A1",)),
+        "b": Course(hours=1, adds=("B1",)),
+        "c": Course(hours=2, adds=("C1",)),
+    }
+    world = make_world(courses, [Wish("g")], gates={"g": (2, ("A1", "B1", "C1"))})
+    selection = select_modules(world.problem)
+    assert selection is not None
+    assert world.names(selection.modules) == {"b", "c"}
+    solution = solve_problem(world.problem)
+    assert solution is not None
+    assert solution.modules == selection.modules
+
+
+def test_what_was_planned_is_kept_although_it_takes_longer() -> None:
+    """old and new close the same goal; the earlier plan had old."""
+    courses = {"new": Course(hours=1, adds=("A1",)), "old": Course(hours=5, adds=("A1",))}
+    assert chosen(make_world(courses, [Wish("A1")])) == {"new"}
+    assert chosen(make_world(courses, [Wish("A1")], earlier={"old": 0})) == {"old"}
+
+
+def test_what_was_planned_gives_way_to_what_weighs_more() -> None:
+    """Five hours hold old, which closes one goal, or the two others, which close two."""
+    courses = {
+        "old": Course(hours=5, adds=("A1",)),
+        "one": Course(hours=2, adds=("A1",)),
+        "two": Course(hours=3, adds=("B1",)),
+    }
+    world = make_world(courses, [Wish("A1"), Wish("B1")], budget=5, earlier={"old": 0})
+    assert chosen(world) == {"one", "two"}
+
+
+def test_what_is_fixed_is_taken_for_nothing_and_in_spite_of_everything() -> None:
+    courses = {"a": Course(hours=1, adds=("A1",)), "b": Course(hours=4)}
+    assert chosen(make_world(courses, [Wish("A1")], fixed={"b": None})) == {"a", "b"}
+    assert chosen(make_world(courses, [Wish("A1")], budget=4, fixed={"b": 0})) == {"b"}
+    assert select_modules(make_world(courses, [Wish("A1")], budget=3, fixed={"b": 0}).problem) is None
+
+
+def test_months_away_leave_less_room() -> None:
+    """Two months of two hours each, of which one is away: only the heavier goal is closed."""
+    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
+    assert chosen(make_world(courses, [Wish("A1"), Wish("B1", 2)], months=2, cap=2, away=(1,))) == {"b"}

@@ -33,6 +33,68 @@ def test_a_requirement_is_never_met_later() -> None:
     assert values(world)["goal_periods"] == (2, 2)
 
 
+CHAIN = {"a": Course(adds=("A1",)), "b": Course(needs=("A1",), adds=("B1",)), "c": Course(needs=("B1",), adds=("C1",))}
+
+
+def test_under_strict_precedence_a_chain_takes_a_month_each() -> None:
+    assert months(make_world(CHAIN, [Wish("C1")])) == {"a": 0, "b": 0, "c": 0}
+    assert months(make_world(CHAIN, [Wish("C1")], strict=True)) == {"a": 0, "b": 1, "c": 2}
+    assert months(make_world(CHAIN, [Wish("C1")], strict=True, months=2)) is None
+
+
+def test_under_strict_precedence_partners_still_share_a_month() -> None:
+    """The case needs its theory and the base: the base comes a month before both, the practice a month after."""
+    courses = {
+        "base": Course(adds=("A1",)),
+        "case": Course(needs=("g",), adds=("C1",), pairs=("theory",)),
+        "practice": Course(needs=("C1",), adds=("P1",)),
+        "theory": Course(adds=("T1",), pairs=("case",)),
+    }
+    world = make_world(courses, [Wish("P1")], gates={"g": (2, ("A1", "T1"))}, strict=True)
+    assert months(world) == {"base": 0, "case": 1, "theory": 1, "practice": 2}
+    assert months(make_world(courses, [], gates={"g": (2, ("A1", "T1"))}, strict=True, months=2)) is None
+
+
+def test_under_strict_precedence_one_of_two_partners_is_enough() -> None:
+    """a pairs with either of two theories; only t2 brings what it needs, s brings it in March."""
+    courses = {
+        "a": Course(needs=("T1",), adds=("A1",), pairs=("t1", "t2")),
+        "s": Course(adds=("T1",), months=(3,)),
+        "t1": Course(pairs=("a",)),
+        "t2": Course(adds=("T1",), pairs=("a",)),
+    }
+    world = make_world(courses, [Wish("A1")], strict=True)
+    assert months(world, "a", "s", "t2") == {"a": 0, "s": 2, "t2": 0}
+    assert months(world, "a", "s", "t1") == {"a": 3, "s": 2, "t1": 3}
+
+
+def test_under_strict_precedence_a_partner_brings_what_it_is_never_first_to_bring() -> None:
+    """t needs T1 from s and adds it again; a needs T1 and pairs with t, so all but s may share March."""
+    courses = {
+        "a": Course(needs=("T1",), adds=("A1",), pairs=("t",)),
+        "s": Course(adds=("T1",)),
+        "t": Course(needs=("T1",), adds=("T1",), pairs=("a",)),
+    }
+    assert months(make_world(courses, [Wish("A1")], strict=True)) == {"a": 1, "s": 0, "t": 1}
+
+
+def test_a_month_holds_no_more_modules_than_it_may() -> None:
+    courses = {name: Course(adds=(f"{name.upper()}1",)) for name in "abc"}
+    world = make_world(courses, [Wish("A1"), Wish("B1"), Wish("C1")], most=2)
+    assert sorted((months(world) or {}).values()) == [0, 0, 1]
+    assert months(make_world(courses, [], months=2, most=1)) is None
+
+
+def test_every_month_holds_its_least() -> None:
+    """Two months of two hours at least: the goals would all come in January."""
+    courses = {name: Course(adds=(f"{name.upper()}1",)) for name in "abcd"}
+    goals = [Wish("A1"), Wish("B1"), Wish("C1"), Wish("D1")]
+    assert sorted((months(make_world(courses, goals, months=2, least=2)) or {}).values()) == [0, 0, 1, 1]
+    assert sorted((months(make_world(courses, goals, months=4, fewest=1)) or {}).values()) == [0, 1, 2, 3]
+    assert months(make_world(courses, goals, months=4, least=2)) is None
+    assert months(make_world(courses, goals, months=5, fewest=1)) is None
+
+
 def test_one_of_two_ways_taken_is_enough() -> None:
     """b waits for the gate; x opens it in month 1, y may come later."""
     courses = {"b": Course(needs=("g",), adds=("B1",)), "x": Course(adds=("X1",)), "y": Course(adds=("Y1",))}
@@ -96,6 +158,15 @@ def test_pairs_share_a_month() -> None:
     }
     world = make_world(courses, [Wish("A1", 1), Wish("B1", 5)], cap=4)
     assert months(world) == {"case": 1, "theory": 1, "other": 0}
+
+
+def test_partners_share_a_month_also_where_only_one_of_them_says_so() -> None:
+    courses = {
+        "case": Course(pairs=("theory",), adds=("A1",), months=(2, 3)),
+        "theory": Course(adds=("T1",)),
+    }
+    world = make_world(courses, [Wish("A1"), Wish("T1", 9)])
+    assert months(world) == {"case": 1, "theory": 1}
 
 
 def test_pairs_that_cannot_share_a_month_have_no_schedule() -> None:
@@ -175,6 +246,61 @@ def test_the_interval_binds_in_both_directions() -> None:
     }
     assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=2)) is None
     assert months(make_world(courses, [Wish("A1"), Wish("B1")], interval=3)) == {"early": 0, "late": 3}
+
+
+def test_a_month_away_takes_no_module() -> None:
+    assert months(make_world({"a": Course(adds=("A1",))}, [Wish("A1")], away=(0, 1))) == {"a": 2}
+    assert months(make_world({"a": Course(adds=("A1",))}, [Wish("A1")], months=2, away=(0, 1))) is None
+
+
+def test_what_is_fixed_to_a_month_stands_there_and_leaves_no_room_beside_it() -> None:
+    """a and b are longer than the cap of their month together; c, offered all year, goes elsewhere."""
+    courses = {
+        "a": Course(hours=3, months=(12,)),
+        "b": Course(hours=3),
+        "c": Course(hours=1, adds=("C1",)),
+    }
+    world = make_world(courses, [Wish("C1")], cap=4, fixed={"a": 0, "b": 0}, away=(0,))
+    assert months(world) == {"a": 0, "b": 0, "c": 1}
+    assert values(world)["peak_load"] == (24, 24)
+    assert months(make_world(courses, [Wish("C1")], cap=4, months=1, fixed={"a": 0, "b": 0})) is None
+
+
+def test_a_cap_bends_only_in_the_month_of_what_is_fixed() -> None:
+    courses = {"a": Course(hours=6), "b": Course(hours=3), "c": Course(hours=3)}
+    world = make_world(courses, cap=4, months=2, fixed={"a": 0})
+    assert months(world) is None
+    assert months(make_world(courses, cap=4, months=3, fixed={"a": 0})) == {"a": 0, "b": 1, "c": 2}
+
+
+def test_the_most_modules_of_a_month_bend_for_what_is_fixed() -> None:
+    courses = {"a": Course(), "b": Course(), "c": Course()}
+    assert months(make_world(courses, most=1, months=2, fixed={"a": 0, "b": 0})) == {"a": 0, "b": 0, "c": 1}
+    assert months(make_world(courses, most=1, months=1, fixed={"a": 0, "b": 0})) is None
+
+
+def test_modules_stay_in_the_months_of_an_earlier_plan() -> None:
+    """Early goals would put both in January; only a, whose month has passed, may go there."""
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",))}
+    world = make_world(courses, [Wish("A1"), Wish("B1", 9)], earlier={"a": None, "b": 3})
+    assert months(world) == {"a": 0, "b": 3}
+    assert values(world)["moved"] == (0, 0)
+
+
+def test_a_deadline_moves_a_module_of_an_earlier_plan() -> None:
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",))}
+    world = make_world(courses, [Wish("A1", deadline=1), Wish("B1")], earlier={"a": 3, "b": 2})
+    assert months(world) == {"a": 0, "b": 2}
+    assert values(world)["moved"] == (1, 1)
+
+
+def test_as_few_as_can_be_move() -> None:
+    """Three were planned for March, which now holds two: one moves, the first id that leaves the goals earliest."""
+    courses = {name: Course(adds=(f"{name.upper()}1",)) for name in "abc"}
+    goals = [Wish("A1"), Wish("B1", 9), Wish("C1")]
+    world = make_world(courses, goals, cap=2, earlier={"a": 2, "b": 2, "c": 2})
+    assert months(world) == {"a": 2, "b": 0, "c": 2}
+    assert values(world)["moved"] == (1, 1)
 
 
 def test_heavier_goals_come_earlier() -> None:

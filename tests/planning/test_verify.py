@@ -81,6 +81,52 @@ def test_a_module_after_a_gate_is_accepted_only_when_the_gate_is_open() -> None:
     assert rejected(world, ("a", 0), ("z", 0)) == ["prerequisites: z needs ('gate', 'g')"]
 
 
+CHAIN = {"a": Course(adds=("A1",)), "b": Course(needs=("A1",), adds=("B1",)), "c": Course(needs=("B1",))}
+
+
+def test_strict_precedence_asks_for_an_earlier_month() -> None:
+    world = make_world(CHAIN, strict=True)
+    assert rejected(world, ("a", 0), ("b", 1), ("c", 2)) == []
+    assert rejected(world, ("a", 0), ("b", 1), ("c", 1)) == ["precedence: c needs ('unit', 'B', 1) in an earlier month"]
+    assert rejected(make_world(CHAIN), ("a", 0), ("b", 0), ("c", 0)) == []
+
+
+def test_strict_precedence_counts_what_holds_at_the_start() -> None:
+    assert rejected(make_world(CHAIN, start=("A1", "B1"), strict=True), ("b", 0), ("c", 0)) == []
+
+
+def test_partners_meet_each_others_needs_under_strict_precedence() -> None:
+    """The case needs the theory that it is taken with; the practice needs the case and is no partner."""
+    courses = {
+        "case": Course(needs=("T1",), adds=("C1",), pairs=("theory",)),
+        "practice": Course(needs=("C1",)),
+        "theory": Course(adds=("T1",), pairs=("case",)),
+    }
+    world = make_world(courses, strict=True)
+    assert rejected(world, ("theory", 0), ("case", 0), ("practice", 1)) == []
+    assert rejected(world, ("theory", 0), ("case", 0), ("practice", 0)) == [
+        "precedence: practice needs ('unit', 'C', 1) in an earlier month"
+    ]
+
+
+def test_a_partner_in_a_later_month_meets_nothing() -> None:
+    courses = {"case": Course(needs=("T1",), pairs=("theory",)), "theory": Course(adds=("T1",), pairs=("case",))}
+    found = rejected(make_world(courses, strict=True), ("case", 0), ("theory", 1))
+    assert "precedence: case needs ('unit', 'T', 1) in an earlier month" in found
+
+
+def test_a_partner_helps_to_open_a_gate_under_strict_precedence() -> None:
+    """The gate asks for A1 and T1: a comes a month before, t is the partner of z."""
+    courses = {
+        "a": Course(adds=("A1",)),
+        "t": Course(adds=("T1",), pairs=("z",)),
+        "z": Course(needs=("g",), pairs=("t",)),
+    }
+    world = make_world(courses, gates={"g": (2, ("A1", "T1"))}, strict=True)
+    assert rejected(world, ("a", 0), ("t", 1), ("z", 1)) == []
+    assert rejected(world, ("a", 0), ("t", 0), ("z", 0)) == ["precedence: z needs ('gate', 'g') in an earlier month"]
+
+
 def test_half_a_pair_is_rejected() -> None:
     assert rejected(WORLD, ("base", 0), ("theory", 0)) == ["pairs: theory is taken without its partner"]
 
@@ -133,6 +179,80 @@ def test_a_month_over_its_cap_is_rejected() -> None:
 
 def test_a_month_at_its_cap_is_accepted() -> None:
     assert rejected(WORLD, ("base", 0), ("theory", 0), ("case", 0)) == []
+
+
+def test_a_month_with_too_many_modules_is_rejected() -> None:
+    world = make_world({"a": Course(), "b": Course(), "c": Course()}, most=2)
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 1)) == []
+    assert rejected(world, ("a", 1), ("b", 1), ("c", 1)) == ["caps: period 2 holds 3 of 2 modules"]
+
+
+def test_every_month_holds_its_least_hours() -> None:
+    world = make_world({"a": Course(hours=2), "b": Course(hours=3)}, months=2, least=2)
+    assert rejected(world, ("a", 0), ("b", 1)) == []
+    assert rejected(world, ("a", 1), ("b", 1)) == ["least: period 1 holds 0 quarter hours, at least 8 are due"]
+    assert rejected(make_world({"a": Course(hours=2)}, months=1, least=3), ("a", 0)) == [
+        "least: period 1 holds 8 quarter hours, at least 12 are due"
+    ]
+
+
+def test_every_month_holds_its_fewest_modules() -> None:
+    world = make_world({"a": Course(), "b": Course(), "c": Course()}, months=2, fewest=1)
+    assert rejected(world, ("a", 0), ("b", 1), ("c", 1)) == []
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 0)) == ["least: period 2 holds 0 modules, at least 1 are due"]
+
+
+def test_a_month_away_takes_no_module_and_owes_none() -> None:
+    world = make_world({"a": Course(), "b": Course()}, months=3, away=(1,), fewest=1)
+    assert rejected(world, ("a", 0), ("b", 2)) == []
+    assert rejected(world, ("a", 0), ("b", 1)) == [
+        "least: period 3 holds 0 modules, at least 1 are due",
+        "offers: b stands in period 2, away from the post",
+    ]
+
+
+def test_what_is_fixed_is_taken_in_its_month() -> None:
+    world = make_world({"a": Course(), "b": Course()}, fixed={"a": 1, "b": None})
+    assert rejected(world, ("a", 1), ("b", 3)) == []
+    assert rejected(world, ("a", 2), ("b", 3)) == ["fixed: a is in period 3 instead of 2"]
+    assert rejected(world, ("a", 1)) == ["fixed: b is left out"]
+
+
+def test_what_is_fixed_to_a_month_stays_whatever_its_offer_and_absences() -> None:
+    courses = {"a": Course(months=(4,)), "b": Course(months=(4,))}
+    world = make_world(courses, away=(0,), fixed={"a": 0, "b": None})
+    assert rejected(world, ("a", 0), ("b", 2)) == ["offers: b does not run in month 3"]
+
+
+def test_what_is_fixed_to_a_month_may_be_more_than_its_cap_and_nothing_beside_it() -> None:
+    courses = {"a": Course(hours=3), "b": Course(hours=3), "c": Course(hours=1)}
+    world = make_world(courses, cap=4, most=1, fixed={"a": 0, "b": 0})
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 1)) == []
+    assert rejected(world, ("a", 0), ("b", 0), ("c", 0)) == [
+        "caps: period 1 holds 28 of 24 quarter hours",
+        "caps: period 1 holds 3 of 2 modules",
+    ]
+
+
+def test_kept_and_moved_are_counted_where_there_is_an_earlier_plan() -> None:
+    """a stays in its month, b moves, the month of c has passed, d is dropped."""
+    courses = {name: Course() for name in "abcd"}
+    world = make_world(courses, earlier={"a": 0, "b": 1, "c": None, "d": 2})
+    values = stage_values(world.problem, world.solution(("a", 0), ("b", 2), ("c", 3)))
+    assert (values["kept"], values["moved"]) == (3, 1)
+    assert list(values) == [
+        "mandatory", "tier:first", "tier:second", "kept", "hours", "deadlines", "moved", "goal_periods", "peak_load"
+    ]  # fmt: skip
+    assert "kept" not in stage_values(WORLD.problem, WORLD.solution(*GOOD))
+
+
+@pytest.mark.parametrize(("name", "bound", "sound"), [("kept", 0, False), ("kept", 2, True), ("moved", 1, False)])
+def test_more_kept_is_better_and_more_moved_is_worse(name: str, bound: int, sound: bool) -> None:
+    world = make_world({"a": Course(), "b": Course()}, earlier={"a": 0, "b": 1})
+    solution = world.solution(("a", 0))
+    values = stage_values(world.problem, solution)
+    stages = tuple(StageResult(stage, v, bound if stage == name else v) for stage, v in values.items())
+    assert (verify_solution(world.problem, Solution(solution.steps, stages)) == ()) == sound
 
 
 def test_a_year_over_its_budget_is_rejected() -> None:
@@ -248,10 +368,13 @@ def test_every_check_is_part_of_the_verification() -> None:
     assert names == {
         "check_availability",
         "check_prerequisites",
+        "check_precedence",
         "check_pairs",
         "check_order",
         "check_offers",
+        "check_fixed",
         "check_caps",
+        "check_least",
         "check_budget",
         "check_intervals",
         "check_stages",

@@ -20,9 +20,13 @@ import pytest
 from competency_engine.domain.people import Dossier
 from competency_engine.errors import UsageError
 from competency_engine.loading.people_stream import Line, PeopleStream, json_lines_stream
+from competency_engine.planning import kernel as plain_kernel
+from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.problem import Catalogue
+from competency_engine.planning.search import Search, fastest_search, plain_search
 from competency_engine.workflows.batch import Batch, Progress, errors_file, plan_stream
 from competency_engine.workflows.plan import PlanOptions
-from competency_engine.workflows.plan_all import plan_all
+from competency_engine.workflows.plan_all import FAST_ABOVE, plan_all
 from competency_engine.workflows.schema import schema_text
 from competency_engine.workflows.session import Session
 from competency_engine.workflows.shards import (
@@ -343,6 +347,33 @@ def test_an_interrupt_stores_what_is_under_way(session: Session, people: Path, t
     assert futures[2].cancelled()
 
 
+@pytest.mark.parametrize(("people", "fast"), [(FAST_ABOVE, False), (FAST_ABOVE + 1, True)])
+def test_many_people_are_planned_by_the_compiled_search_and_few_are_not(
+    session: Session, people: int, fast: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Search] = []
+
+    def ask(catalogue: Catalogue) -> Search:
+        asked.append(fastest_search(catalogue))
+        return asked[-1]
+
+    monkeypatch.setattr("competency_engine.workflows.shards.fastest_search", ask)
+    file = write_people(tmp_path / "people.jsonl", range(people))
+    plan_all(session, file, OPTIONS, tmp_path / "plans.jsonl")
+    assert len(asked) == (people if fast else 0)
+    assert len(set(asked)) == (1 if fast else 0)
+    assert all(search.kernel is not plain_kernel for search in asked)
+    with (tmp_path / "plans.jsonl").open("rb") as plans:
+        assert all(line == plan_alone(session, number) for number, line in enumerate(plans))
+
+
+def test_without_numba_many_are_planned_in_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "competency_engine.planning.compiled", raising=False)
+    catalogue = compile_catalogue(tiny_session().library)
+    assert fastest_search(catalogue) is plain_search(catalogue)
+
+
 def command(people: Path, out: Path, *more: str) -> list[str]:
     arguments = ["plan", "--all", "--people", str(people), "--out", str(out), "--as-of", "2026-11-21", *more]
     return [sys.executable, str(ROOT / "cli.py"), *arguments, "--curriculum", "tiny", "--lang", "en"]
@@ -390,8 +421,8 @@ def test_workers_end_with_the_parent_that_is_killed(tmp_path: Path) -> None:
     until(lambda: not any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers))
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until ``condition`` holds, at most ``seconds``."""
+def until(condition: Callable[[], bool], seconds: float = 180) -> None:
+    """Wait until ``condition`` holds, at most ``seconds``; where nothing compiled is on the disk yet, it takes a while."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end

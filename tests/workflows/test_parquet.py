@@ -18,6 +18,7 @@ from competency_engine.errors import UsageError
 from competency_engine.loading import people_stream
 from competency_engine.render import parquet
 from competency_engine.workflows.check import check
+from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.plan_all import plan_all
 from competency_engine.workflows.session import Session
 from tests.worlds.files import AS_OF, TINY
@@ -147,6 +148,7 @@ def test_json_lines_need_no_pyarrow(folder: Path, tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
+from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.plan_all import plan_all
 from tests.worlds.lines import OPTIONS, tiny_session
 plan_all(tiny_session(), Path({str(folder / "people.jsonl")!r}), OPTIONS, Path({str(tmp_path / "plans.jsonl")!r}))
@@ -168,3 +170,14 @@ def test_a_table_with_text_that_is_no_utf8_is_a_wrong_request(session: Session, 
     pyarrow.parquet.write_table(pyarrow.table({"person": broken}), tmp_path / "people.parquet")
     with pytest.raises(UsageError, match="cannot read"):
         plan_all(session, tmp_path / "people.parquet", OPTIONS, tmp_path / "plans.jsonl")
+
+
+def test_hours_credited_to_a_year_are_a_column(session: Session, folder: Path, tmp_path: Path) -> None:
+    options = PlanOptions(AS_OF, start=(2026, 10))
+    for suffix in ("jsonl", "parquet"):
+        plan_all(session, folder / "people.jsonl", options, tmp_path / f"plans.{suffix}")
+    lines = (tmp_path / "plans.jsonl").read_text(encoding="utf-8").splitlines()
+    plans = plans_in(tmp_path / "plans.parquet")
+    assert plans == [Plan.model_validate_json(line) for line in lines]
+    assert {entry.year for plan in plans for entry in plan.credited} == {2026}
+    assert any(reason.kind == "under_way" for plan in plans for step in plan.steps for reason in step.reasons)

@@ -25,12 +25,20 @@ def person(number: int) -> dict[str, Any]:
     rng = random.Random(number)
     facts = {"blocks_without_lift": rng.randrange(3)} if rng.random() < 0.7 else {}
     units = [unit for unit in ("POL-1", "BAS-1", "BAS-2") if rng.random() < 0.7]
+    more: dict[str, Any] = {}
+    if rng.random() < 0.3:
+        more["completed"] = [{"module": "P1-C", "date": "2026-10-09"}]
+    if rng.random() < 0.3:
+        more["begun"] = [{"module": rng.choice(["T1-T", "T2-C"]), "month": "2026-11"}]
+    if rng.random() < 0.3:
+        more["away"] = [f"2027-0{rng.randrange(1, 10)}"]
     return {
         "person": {
             "kind": "person",
             "id": f"学员{number:06d}",
             "community": f"社区{number:06d}",
             "post_since": f"202{rng.randrange(3, 7)}-0{rng.randrange(1, 10)}-01",
+            **more,
         },
         "community": {"kind": "community", "id": f"社区{number:06d}", "types": ["old_estate"], "facts": facts},
         "evidence": [{"unit": unit, "level": rng.randrange(3), "date": "2026-09-01"} for unit in units],

@@ -21,6 +21,7 @@ def check_conflicts(library: Library, context: LintContext) -> Iterator[Finding]
     graph = edges_where(
         build_graph(library), lambda edge: edge["kind"] == "requires" and edge["hard"] and not edge["alternative"]
     )
+    yield from _window_conflicts(library)
     hopeless: list[set[str]] = []
     for first, second in _pairs(library):
         found = tuple(_pair_conflicts(library, first, second, _sharing_a_month(graph, library, first, second)))
@@ -30,6 +31,28 @@ def check_conflicts(library: Library, context: LintContext) -> Iterator[Finding]
         for index, path in enumerate(topic.paths):
             if not any(pair.issubset(path) for pair in hopeless):
                 yield from _path_conflicts(library, graph, topic, index, [library.modules[id_] for id_ in path])
+
+
+def _window_conflicts(library: Library) -> Iterator[Finding]:
+    """Yield each least of a month that is above its most."""
+    policy = library.policy
+    windows: tuple[tuple[str, float, str, float | None], ...] = (
+        ("least_hours_per_month", policy.least_hours_per_month, "hours_per_month", policy.hours_per_month),
+        (
+            "least_modules_per_month",
+            policy.least_modules_per_month,
+            "most_modules_per_month",
+            policy.most_modules_per_month,
+        ),
+    )
+    for low, least, high, most in windows:
+        if most is not None and least > most:
+            yield _conflict(
+                library.where(policy, low),
+                say(f"{low} {least:g} 高于 {high} {most:g}", f"{low} {least:g} is above {high} {most:g}"),
+                say(f"不高于 {most:g}", f"at most {most:g}"),
+                (Related(library.where(policy, high), say("每月上限", "the most of a month")),),
+            )
 
 
 def _pairs(library: Library) -> Iterator[tuple[Module, Module]]:
@@ -78,6 +101,27 @@ def _pair_conflicts(library: Library, first: Module, second: Module, together: t
             say(f"合计不超过{limit:g}学时", f"at most {limit:g} hours together"),
             (*constraints, *_hours_places(library, together)),
         )
+    most = library.policy.most_modules_per_month
+    if most is not None and len(together) > most:
+        yield _conflict(
+            position,
+            say(
+                f"{listed} 须在同一个月，共{len(together)}门，每月最多{most}门",
+                f"{listed} must share a month: {len(together)} modules where a month holds {most}",
+            ),
+            say(f"不超过{most}门", f"at most {most} modules"),
+            (*constraints, _policy_place(library, "most_modules_per_month")),
+        )
+    if len(together) > 2 and library.policy.prerequisites_by == "earlier_month":
+        yield _conflict(
+            position,
+            say(
+                f"{listed} 须在同一个月，先修却须在更早的月份满足",
+                f"{listed} must share a month, but prerequisites must be met in an earlier one",
+            ),
+            say("成对课程之间不夹别的课程", "no module that must stand between the two"),
+            (*constraints, _policy_place(library, "prerequisites_by")),
+        )
 
 
 def _path_conflicts(
@@ -87,7 +131,8 @@ def _path_conflicts(
     interval = Related(
         library.where(library.policy, "longest_interval_months"), say("最长间隔", "the longest interval")
     )
-    if not any(_fits(graph, modules, start, span) for start in _YEAR):
+    strict = library.policy.prerequisites_by == "earlier_month"
+    if not any(_fits(graph, modules, start, span, strict) for start in _YEAR):
         yield _conflict(
             library.where(topic, "paths", index),
             say(
@@ -108,14 +153,35 @@ def _path_conflicts(
             say(f"合计不超过{limit:g}学时", f"at most {limit:g} hours"),
             (*_hours_places(library, modules), interval),
         )
+    most = library.policy.most_modules_per_month
+    if most is not None and len(modules) > most * span:
+        yield _conflict(
+            library.where(topic, "paths", index),
+            say(
+                f"{topic.id} 的这条路径有{len(modules)}门课，{span}个月最多{most * span}门",
+                f"this path of {topic.id} has {len(modules)} modules; {span} months hold {most * span}",
+            ),
+            say(f"不超过{most * span}门", f"at most {most * span} modules"),
+            (_policy_place(library, "most_modules_per_month"), interval),
+        )
 
 
-def _fits(graph: PrerequisiteGraph, modules: list[Module], start: int, span: int) -> bool:
-    """Return whether ``modules``, each after what it requires, can run within ``span`` months from ``start`` on."""
+def _fits(graph: PrerequisiteGraph, modules: list[Module], start: int, span: int, strict: bool) -> bool:
+    """Return whether ``modules``, each after what it requires, can run within ``span`` months from ``start`` on.
+
+    ``strict``: what a module requires comes in an earlier month, but for its partners.
+    """
     before = {module.id: ancestors(graph, ("module", module.id)) for module in modules}
     taken: dict[str, int] = {}
     for module in sorted(modules, key=lambda module: len(before[module.id])):
-        earliest = max((month for id_, month in taken.items() if ("module", id_) in before[module.id]), default=0)
+        earliest = max(
+            (
+                month + (strict and id_ not in module.pairs_with)
+                for id_, month in taken.items()
+                if ("module", id_) in before[module.id]
+            ),
+            default=0,
+        )
         months = (offset for offset in range(earliest, span) if (start + offset - 1) % 12 + 1 in _months(module))
         month = next(months, None)
         if month is None:
@@ -161,6 +227,10 @@ def _hours_places(library: Library, modules: Iterable[Module]) -> Iterator[Relat
         message = say(f"{module.id} {module.hours:g}学时", f"{module.id}: {module.hours:g} hours")
         yield Related(library.where(module, "hours"), message)
     yield Related(library.where(library.policy, "hours_per_month"), say("每月学时上限", "the most hours in a month"))
+
+
+def _policy_place(library: Library, name: str) -> Related:
+    return Related(library.where(library.policy, name), say("政策的规定", "what the policy says"))
 
 
 RULES = (

@@ -174,8 +174,8 @@ RULES = (
         "TAB01",
         say("表格的表头认得出", "A table's header is recognised"),
         say(
-            "按表头判断是测评、完修、学员还是社区表；缺了关键的列，整张表都读不了。",
-            "The header tells evidence, completions, people and communities apart; without it no row can be read.",
+            "按表头判断是测评、完修、在修、学员还是社区表；缺了关键的列，整张表都读不了。",
+            "The header tells evidence, completions, modules begun, people and communities apart; without it no row can be read.",
         ),
     ),
     _rule(

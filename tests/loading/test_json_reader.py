@@ -1,4 +1,4 @@
-"""A line of JSON, read with places: the same values as the standard reader, each where it stands."""
+"""JSON, read with places: the same values as the standard reader, each where it stands."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competency_engine.diagnostics import Path
-from competency_engine.loading.json_line import read_json_line
+from competency_engine.diagnostics import Path, Position
+from competency_engine.loading.json_reader import read_json
 from tests.loading.reading import FUZZ, places
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -27,22 +27,26 @@ def every_path(value: Any, path: Path = ()) -> list[tuple[Path, Any]]:
 
 
 @FUZZ
-@given(VALUES, st.sampled_from([None, 1]), st.booleans())
+@given(VALUES, st.sampled_from([None, 0, 2]), st.sampled_from([(",", ":"), (" , ", " : ")]), st.booleans())
 def test_reads_what_the_standard_reader_reads_and_knows_each_place(
-    value: Any, indent: int | None, ascii_: bool
+    value: Any, indent: int | None, separators: tuple[str, str], ascii_: bool
 ) -> None:
-    text = json.dumps(value, ensure_ascii=ascii_, separators=(" , ", " : ") if indent else (",", ":"))
-    document, problems = read_json_line(text, "a.jsonl", 7)
+    """On one line, or on as many as it has parts."""
+    text = json.dumps(value, ensure_ascii=ascii_, indent=indent, separators=separators)
+    lines = text.split("\n")
+
+    def standing_at(place: Position) -> Any:
+        assert place.file == "a.jsonl"
+        return json.JSONDecoder().raw_decode("\n".join(lines[place.line - 7 :]), place.column - 1)[0]
+
+    document, problems = read_json(text, "a.jsonl", 7, code="LIN01")
     assert problems == ()
     assert document is not None
     assert document.value == json.loads(text)
     for path, part in every_path(document.value):
-        place = document.source_map.value(path)
-        found, _ = json.JSONDecoder().raw_decode(text, place.column - 1)
-        assert (place.file, place.line, found) == ("a.jsonl", 7, part)
+        assert standing_at(document.source_map.value(path)) == part
         if path and isinstance(path[-1], str):
-            key, _ = json.JSONDecoder().raw_decode(text, document.source_map.key(path).column - 1)
-            assert key == path[-1]
+            assert standing_at(document.source_map.key(path)) == path[-1]
 
 
 @FUZZ
@@ -55,7 +59,7 @@ def test_accepts_and_refuses_with_the_standard_reader(value: Any, data: st.DataO
         expected = json.loads(broken)
     except ValueError:
         expected = None
-    document, problems = read_json_line(broken, "a.jsonl", 1)
+    document, problems = read_json(broken, "a.jsonl", code="LIN01")
     if document is None:
         assert expected is None
         assert [problem.code for problem in problems] == ["LIN01"]
@@ -69,6 +73,8 @@ def test_accepts_and_refuses_with_the_standard_reader(value: Any, data: st.DataO
     [
         ('{"a": 1 "b": 2}', ("LIN01", 3, 9)),
         ('{"a": [1, 2', ("LIN01", 3, 12)),
+        ('{"a": [1,\n  2 3', ("LIN01", 4, 5)),
+        ('{"a": "b\nc"}', ("LIN01", 3, 9)),
         ('{"a": NaN}', ("LIN01", 3, 7)),
         ('{"a": 01}', ("LIN01", 3, 7)),
         ('{"a": 1,}', ("LIN01", 3, 9)),
@@ -81,11 +87,11 @@ def test_accepts_and_refuses_with_the_standard_reader(value: Any, data: st.DataO
     ],
 )
 def test_says_what_is_wrong_and_where(text: str, place: tuple[str, int, int]) -> None:
-    _, problems = read_json_line(text, "a.jsonl", 3)
+    _, problems = read_json(text, "a.jsonl", 3, code="LIN01")
     assert places(problems) == [place]
 
 
 def test_a_deep_line_cannot_exhaust_the_stack() -> None:
-    document, problems = read_json_line("[" * 100_000, "a.jsonl", 1)
+    document, problems = read_json("[" * 100_000, "a.jsonl", code="LIN01")
     assert document is None
     assert places(problems) == [("YML05", 1, 66)]

@@ -1,8 +1,9 @@
-"""Read one line of JSON with the place of every key and value; slow, for lines in which something is wrong."""
+"""Read JSON with the place of every key and value; slow, for a text in which something is wrong."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -23,42 +24,49 @@ class _RefusedError(Exception):
         self.at, self.code, self.texts = at, code, texts
 
 
-def read_json_line(text: str, file: str, line: int) -> tuple[RawDocument | None, tuple[Diagnostic, ...]]:
+def read_json(text: str, file: str, line: int = 1, *, code: str) -> tuple[RawDocument | None, tuple[Diagnostic, ...]]:
     """Return the value of ``text``, JSON as of RFC 8259, and what is wrong with it; None when it cannot be read.
 
     Args:
-        text: the line.
+        text: a line of a file, or the whole of it.
         file: the name by which diagnostics call the file.
-        line: the number of the line in the file, from 1.
+        line: the number of the first line of ``text`` in the file, from 1.
+        code: of a finding that the text is no JSON.
     """
-    reader = _LineReader(text, file, line)
+    reader = _Reader(text, file, line, code)
     try:
         value, end = reader.value(0, (), 0)
         if end < len(text):
-            raise _not_json(end, text)
+            raise reader.not_json(end)
     except _RefusedError as refused:
         refusal = Diagnostic(refused.code, Severity.ERROR, reader.place(refused.at), *refused.texts)
         return None, (*reader.diagnostics, refusal)
     return RawDocument(value, SourceMap(file, reader.marks)), tuple(reader.diagnostics)
 
 
-class _LineReader:
+class _Reader:
     """Reads values from left to right and keeps where each starts; ``at`` counts characters from 0."""
 
-    def __init__(self, text: str, file: str, line: int) -> None:
-        self.text, self.file, self.line = text, file, line
+    def __init__(self, text: str, file: str, line: int, code: str) -> None:
+        self.text, self.file, self.line, self.code = text, file, line, code
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.marks: list[Mark] = []
         self.diagnostics: list[Diagnostic] = []
 
     def place(self, at: int) -> Position:
-        return Position(self.file, self.line, at + 1)
+        row = bisect_right(self.starts, at) - 1
+        return Position(self.file, self.line + row, at - self.starts[row] + 1)
+
+    def _mark(self, path: Path, at: int, *, is_key: bool) -> None:
+        place = self.place(at)
+        self.marks.append((path, is_key, place.line, place.column))
 
     def value(self, at: int, path: Path, depth: int) -> tuple[Any, int]:
         """Return the value that starts at ``at`` or after white space, and where the next token stands."""
         at = self._skip(at)
         if depth > MAX_DEPTH:
             raise _RefusedError(at, "YML05", _TOO_DEEP)
-        self.marks.append((path, False, self.line, at + 1))
+        self._mark(path, at, is_key=False)
         opening = self.text[at : at + 1]
         if opening == "{":
             return self._mapping(at + 1, path, depth)
@@ -78,13 +86,13 @@ class _LineReader:
             if found:
                 at = self._expect(",", at)
             if self.text[at : at + 1] != '"':
-                raise _not_json(at, self.text)
+                raise self.not_json(at)
             start = at
             key, at = self._string(at)
             if key in starts:
                 self.diagnostics.append(self._repeated(key, start, starts[key]))
             starts.setdefault(key, start)
-            self.marks.append(((*path, key), True, self.line, start + 1))
+            self._mark((*path, key), start, is_key=True)
             found[key], at = self.value(self._expect(":", at), (*path, key), depth + 1)
         return found, self._skip(at + 1)
 
@@ -100,14 +108,14 @@ class _LineReader:
 
     def _expect(self, sign: str, at: int) -> int:
         if self.text[at : at + 1] != sign:
-            raise _not_json(at, self.text, sign)
+            raise self.not_json(at, sign)
         return self._skip(at + 1)
 
     def _string(self, at: int) -> tuple[str, int]:
         try:
             found, end = scanstring(self.text, at + 1, True)
         except JSONDecodeError as error:
-            raise _not_json(min(error.pos, len(self.text)), self.text) from None
+            raise self.not_json(min(error.pos, len(self.text))) from None
         if _SURROGATE.search(found):
             raise _RefusedError(at, "YML06", _HALF_CHARACTER)
         return found, self._skip(end)
@@ -118,9 +126,20 @@ class _LineReader:
             return _WORDS[word.group()], self._skip(word.end())
         number = _NUMBER.match(self.text, at)
         if number is None:
-            raise _not_json(at, self.text)
+            raise self.not_json(at)
         whole = number.group(1) is None and number.group(2) is None
         return (int if whole else float)(number.group()), self._skip(number.end())
+
+    def not_json(self, at: int, sign: str = "") -> _RefusedError:
+        """Return the refusal of a text that is no JSON at ``at``, where ``sign`` should stand."""
+        found = " ".join(self.text[at : at + 20].split())
+        expected = f"JSON {sign}".rstrip()
+        what = (
+            say(f"{found} 这里不是 JSON", f"this is no JSON at {found}")
+            if at < len(self.text)
+            else say("内容没有写完", "the text ends too early")
+        )
+        return _RefusedError(at, self.code, (what, say(expected, expected), _EXPORT))
 
     def _repeated(self, key: str, at: int, first: int) -> Diagnostic:
         return Diagnostic(
@@ -145,18 +164,4 @@ _HALF_CHARACTER = (
     say("重新导出这一行", "export the line again"),
 )
 
-
-def _not_json(at: int, text: str, sign: str = "") -> _RefusedError:
-    found = text[at : at + 20]
-    expected = f" {sign}" if sign else ""
-    return _RefusedError(
-        at,
-        "LIN01",
-        (
-            say(f"这一行在 {found} 处不是 JSON", f"the line is no JSON at {found}")
-            if found
-            else say("这一行没有写完", "the line ends too early"),
-            say(f"JSON{expected}", f"JSON{expected}"),
-            say("用程序导出，不要手写；每人一行", "export it with a program, one person a line"),
-        ),
-    )
+_EXPORT = say("用程序导出，不要手写", "export it with a program rather than write it")

@@ -1,0 +1,100 @@
+"""The selection without its limits: every goal within reach closed in the fewest hours, kept when it breaks no limit.
+
+Left out are budgets, months and pairs, and what of the preferences is no sum over modules. Leaving out can only make more possible, so
+what is best without the limits and keeps them all is best with them, and each of its stages is proven.
+"""
+
+from __future__ import annotations
+
+from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
+from competency_engine.planning.search import Closing, Row, Search
+
+
+def select_relaxed(problem: PlanningProblem, search: Search) -> tuple[int, tuple[StageResult, ...], Closing] | None:
+    """Return the best selection of all, its stages, each proven, and the closing that proves its hours.
+
+    None when a limit may bind, modules are wanted that close no goal, or the search was cut short.
+    """
+    if problem.wants_more_than_goals:
+        return None
+    closing = search.close_goals(problem)
+    if closing.bound < closing.hours or not _keeps_limits(problem, closing.modules):
+        return None
+    within, _ = problem.catalogue.closure(problem.start, closing.tied)
+    above: set[str] = set()
+    while True:
+        rows = [_row(problem, preference, within, above) for preference in problem.preferences]
+        modules = search.settle(problem, closing, rows)
+        if modules is None or not _keeps_limits(problem, modules):
+            return None
+        facts, _ = problem.catalogue.closure(problem.start, modules)
+        values = {preference.name: preference_value(preference, modules, facts) for preference in problem.preferences}
+        wrong = {
+            preference.name
+            for preference, row in zip(problem.preferences, rows, strict=True)
+            if not _tells(preference, row, values[preference.name], modules, above)
+        }
+        if not wrong:
+            return modules, _stages(problem, closing, facts, values), closing
+        if wrong & above or any(p.allowance is None for p in problem.preferences if p.name in wrong):
+            return None
+        above |= wrong
+
+
+def preference_value(preference: Preference, modules: int, facts: int) -> int:
+    """Return the cost of taking ``modules``, after which ``facts`` hold."""
+    cost = sum(cost for module, cost in preference.module_costs if modules >> module & 1)
+    cost += sum(1 for module, fact in preference.unmet_costs if modules >> module & 1 and not facts >> fact & 1)
+    return cost if preference.allowance is None else max(0, cost - preference.allowance)
+
+
+def _keeps_limits(problem: PlanningProblem, modules: int) -> bool:
+    hours, partners = problem.catalogue.hours, problem.catalogue.partners
+    windows = [problem.window(period) for period in range(len(problem.periods))]
+    bounds = [window.most_modules for window in windows if window.most_modules is not None]
+    return (
+        sum(hours[module] for module in bits(modules & problem.counted)) <= problem.budget
+        and sum(hours[module] for module in bits(modules)) <= sum(window.most_hours for window in windows)
+        and (len(bounds) < len(windows) or modules.bit_count() <= sum(bounds))
+        and all(not partners[m] or partners[m] & (modules | problem.completed) for m in bits(modules))
+    )
+
+
+def _row(problem: PlanningProblem, preference: Preference, within: int, above: set[str]) -> Row:
+    """Return what each module costs in a stage at the least: what it recommends is unmet only where no tied plan can meet it.
+
+    A preference with an allowance costs nothing as long as the plan may stay within it; ``above`` names those where it did not. There
+    each module costs more by a multiple of its hours, so that no cost is negative; plans of equal hours keep their order.
+    """
+    if preference.allowance is None:
+        row = dict(preference.module_costs)
+        for module, fact in preference.unmet_costs:
+            if not within >> fact & 1:
+                row[module] = row.get(module, 0) + 1
+        return row
+    if preference.name not in above:
+        return {}
+    hours = problem.catalogue.hours
+    factor = max((-(cost // hours[module]) for module, cost in preference.module_costs), default=0)
+    return {module: cost + factor * hours[module] for module, cost in preference.module_costs}
+
+
+def _tells(preference: Preference, row: Row, value: int, modules: int, above: set[str]) -> bool:
+    """Return whether the plan costs in truth no more than its row let it; only then is it proven best.
+
+    Above an allowance the excess is the sum less a constant, so the row tells the truth as long as there is an excess.
+    """
+    if preference.allowance is None:
+        return value == sum(row.get(module, 0) for module in bits(modules))
+    return value > 0 if preference.name in above else value == 0
+
+
+def _stages(
+    problem: PlanningProblem, closing: Closing, facts: int, preferences: dict[str, int]
+) -> tuple[StageResult, ...]:
+    closed = [goal for goal in problem.goals if facts >> goal.fact & 1]
+    values = {"mandatory": sum(goal.weight for goal in closed if goal.mandatory)}
+    for index, tier in enumerate(problem.tiers):
+        values[f"tier:{tier}"] = sum(goal.weight for goal in closed if goal.tier == index)
+    values["hours"] = closing.hours
+    return tuple(StageResult(name, value, value) for name, value in (values | preferences).items())

@@ -1,0 +1,164 @@
+"""One problem → the kernel and back: which modules close every goal within reach in the fewest hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from types import ModuleType
+from typing import Any
+
+from competency_engine.planning import kernel as plain_kernel
+from competency_engine.planning import placement as plain_placement
+from competency_engine.planning.network import build_network
+from competency_engine.planning.problem import Catalogue, PlanningProblem
+
+NODE_LIMIT = 20_000
+"""Parts that one search may bound; it counts work, not time, so that every machine gives the same answer."""
+
+_LOG_LENGTH = 20_000
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+Row = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The fewest hours that close every goal within reach, and one way to do it.
+
+    Attributes:
+        hours: quarter credit hours of ``modules``.
+        bound: quarter credit hours that no way is below; equal to ``hours`` unless the search was cut short.
+        modules: the chosen modules as a mask.
+        tied: every module that some way of as few hours may hold; only where the search was finished.
+        proof: the log of the search, as the kernel wrote it; None when it was longer than the room for it.
+    """
+
+    hours: int
+    bound: int
+    modules: int
+    tied: int
+    proof: list[int] | None
+
+
+class Search:
+    """The kernel over one catalogue, with plain lists or compiled; the answers are the same."""
+
+    def __init__(self, catalogue: Catalogue, *, compiled: bool = False) -> None:
+        self.kernel: ModuleType = plain_kernel
+        self.placement: ModuleType = plain_placement
+        self.array: Callable[[Iterable[int]], Any] = list
+        if compiled:
+            from competency_engine.planning.compiled import array, compile_module
+
+            self.kernel, self.placement, self.array = (
+                compile_module(plain_kernel),
+                compile_module(plain_placement),
+                array,
+            )
+        self.catalogue = catalogue
+        network = build_network(catalogue)
+        self.modules = len(catalogue.module_ids)
+        self.facts = len(catalogue.facts)
+        self.gates = len(network.hours) - self.modules
+        self.net = self.kernel.Network(*map(self.array, network.net))
+        self.hours = self.array(network.hours)
+        self.partner_start = self.array(network.partner_start)
+        self.partner = self.array(network.partner)
+
+    def close_goals(self, problem: PlanningProblem) -> Closing:
+        """Return the fewest hours that close the goals of ``problem`` within reach, whatever its budget, months and pairs."""
+        paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & problem.completed)
+        goals, start = self._goals(problem), self._flags(problem.start, self.facts)
+        alive = self._flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
+        left, log = self.array([NODE_LIMIT]), self.kernel.new_log(_LOG_LENGTH)
+        plan = self.kernel.zeros(self.modules + self.gates)
+        bound, hours = self.kernel.close_goals(
+            self.net, self.partner_start, self.partner, self._flags(paired, self.modules), goals, self.hours, alive, start,
+            left, log, plan,
+        )  # fmt: skip
+        if bound == hours:
+            self.kernel.find_tied(self.net, goals, self.hours, alive, start, plan)
+        proof = [int(token) for token in log[1 : log[0]]] if log[0] <= _LOG_LENGTH else None
+        return Closing(int(hours), int(bound), self._mask(plan), self._mask(alive), proof)
+
+    def settle(self, problem: PlanningProblem, closing: Closing, rows: list[Row]) -> int | None:
+        """Return the best modules of as few hours as ``closing``: by each of ``rows``, then by id; None when not proven.
+
+        Args:
+            problem: the problem of ``closing``.
+            closing: a finished closing.
+            rows: one a stage: the cost of each module that has one, none negative.
+        """
+        operators = self.modules + self.gates
+        extra = [0] * (operators * len(rows))
+        for stage, row in enumerate(rows):
+            for module, cost in row.items():
+                extra[stage * operators + module] = cost
+        tied = self._flags(closing.tied | ((1 << self.gates) - 1) << self.modules, operators)
+        plan = self._flags(closing.modules | ((1 << self.gates) - 1) << self.modules, operators)
+        settled = self.kernel.settle(
+            self.net, self._goals(problem), self.hours, self.array(extra), len(rows), tied,
+            self._flags(problem.start, self.facts), self.array([NODE_LIMIT]), plan,
+        )  # fmt: skip
+        return self._mask(plan) if settled else None
+
+    def place(
+        self,
+        *,
+        hours: Sequence[int],
+        needs: Sequence[int],
+        allowed: Sequence[int],
+        weight: Sequence[int],
+        goal_tasks: Sequence[int],
+        goal_weight: Sequence[int],
+        deadline: Sequence[int],
+        topics: Sequence[int],
+        periods: int,
+        cap: int,
+        longest: int,
+        limit: int,
+    ) -> tuple[tuple[int, int, int], list[int]] | None:
+        """Return late weight, Σ weight × period and peak of the best schedule, and its periods; see ``placement.place``.
+
+        None when there is no schedule, or the search looked at ``limit`` nodes.
+        """
+        arrays = [self.array(row) for row in (hours, needs, allowed, weight, goal_tasks, goal_weight, deadline, topics)]
+        chosen = self.placement.zeros(len(hours))
+        late, reached, peak = self.placement.place(*arrays, periods, cap, longest, self.array([limit]), chosen)
+        return ((int(late), int(reached), int(peak)), [int(period) for period in chosen]) if late >= 0 else None
+
+    def _goals(self, problem: PlanningProblem) -> Any:
+        return self.array([goal.fact for goal in problem.goals])
+
+    def _mask(self, flags: Any) -> int:
+        """Return the modules whose flag is set as a mask."""
+        return sum(1 << module for module in range(self.modules) if flags[module])
+
+    def _flags(self, mask: int, size: int) -> Any:
+        """Return the lowest ``size`` bits of ``mask`` as an array of 0 and 1, bit 0 first."""
+        return self.array(f"{mask:0{size}b}".encode()[::-1].translate(_DIGITS)) if size else self.kernel.zeros(0)
+
+
+@lru_cache(maxsize=4)
+def plain_search(catalogue: Catalogue) -> Search:
+    """Return the search in plain Python over ``catalogue``, made once."""
+    return Search(catalogue)
+
+
+_ONE_AT_A_TIME = Lock()
+
+
+def fastest_search(catalogue: Catalogue) -> Search:
+    """Return the search over ``catalogue``, made once in this process: compiled where numba is installed, else plain."""
+    with _ONE_AT_A_TIME:
+        return _fastest_search(catalogue)
+
+
+@lru_cache(maxsize=4)
+def _fastest_search(catalogue: Catalogue) -> Search:
+    try:
+        return Search(catalogue, compiled=True)
+    except ImportError:
+        return plain_search(catalogue)
