@@ -1,5 +1,6 @@
 # make demo   plan an example secretary          make test   run the tests
 # make check  the whole gate, as CI runs it      make docs   write the generated pages
+# make bench  measure against other methods, up to an hour; QUICK=--quick: some minutes; WRITE=--write: into docs/benchmarks.md
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,6 +38,9 @@ docs: $(BIN)/.runtime
 
 mutants: $(BIN)/.dev
 	$(BIN)/python tests/mutants/run.py
+
+bench: $(BIN)/.dev
+	@$(BIN)/python -m benchmarks.run $(QUICK) $(WRITE)
 
 clean:
 	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

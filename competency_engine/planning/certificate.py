@@ -19,22 +19,13 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from competency_engine.planning.problem import Catalogue, PlanningProblem, bits
+from competency_engine.planning.problem import Catalogue, Certificate, PlanningProblem, bits
 
 CUT, FIX, FORCE, PART, BRANCH, CLOSE = -1, -2, -3, -4, -5, -6
 
 
 class RefusedError(ValueError):
     """The certificate does not prove what it claims."""
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """That some goals take ``hours`` quarter hours at the least, step by step; ``seal`` binds the steps to one problem."""
-
-    hours: int
-    steps: tuple[int, ...]
-    seal: str
 
 
 def seal_certificate(problem: PlanningProblem, hours: int, steps: tuple[int, ...]) -> Certificate:

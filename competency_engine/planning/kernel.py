@@ -109,7 +109,12 @@ def reach(net: Network, cost: Array, alive: Array, start: Array, held: Array, fi
     for operator in range(operators):
         fired[operator] = 0
     for operator in range(operators):
-        if alive[operator] and cost[operator] == 0 and fired[operator] == 0 and count[operator] >= net.threshold[operator]:
+        if (
+            alive[operator]
+            and cost[operator] == 0
+            and fired[operator] == 0
+            and count[operator] >= net.threshold[operator]
+        ):
             fire(net, operator, cost, alive, held, count, fired, stack)
 
 
@@ -214,7 +219,15 @@ def find_cut(
 
 
 def ascend(
-    net: Network, cost: Array, alive: Array, attempt: int, rest: Array, fired: Array, forced: Array, cuts: Array, log: Array
+    net: Network,
+    cost: Array,
+    alive: Array,
+    attempt: int,
+    rest: Array,
+    fired: Array,
+    forced: Array,
+    cuts: Array,
+    log: Array,
 ) -> int:
     """Return a lower bound on the cost of reaching the end: cut after cut, each charged with the least that is left of its operators.
 
@@ -395,16 +408,21 @@ def label_parts(
                             fact_part[need] = labels
                             todo[top] = need
                             top += 1
+    return number_parts(parent, labels, free, part, fact_part)
+
+
+def number_parts(parent: Array, labels: int, free: Array, part: Array, fact_part: Array) -> int:
+    """Turn labels into numbers from 1, the same for all that were joined; facts of ``free`` get −1. Return how many there are."""
     number = zeros(labels + 1)
     parts = 0
     for label in range(1, labels + 1):
         if root(parent, label) == label:
             parts += 1
             number[label] = parts
-    for operator in range(operators):
+    for operator in range(len(part)):
         if part[operator] > 0:
             part[operator] = number[root(parent, part[operator])]
-    for fact in range(facts):
+    for fact in range(len(fact_part)):
         if free[fact]:
             fact_part[fact] = -1
         elif fact_part[fact] > 0:
@@ -551,9 +569,7 @@ def choose_branch(net: Network, cost: Array, alive: Array, plan: Array, cuts: Ar
     chosen = -1
     for operator in range(len(cost)):
         candidate = plan[operator] and alive[operator] and cost[operator] > 0
-        if candidate and (
-            chosen < 0 or (score[operator], cost[operator]) > (score[chosen], cost[chosen])
-        ):
+        if candidate and (chosen < 0 or (score[operator], cost[operator]) > (score[chosen], cost[chosen])):
             chosen = operator
     return chosen
 
@@ -594,7 +610,15 @@ def new_node(net: Network, goals: Array, cost: Array, alive: Array, start: Array
 
 
 def cheapest(
-    net: Network, goals: Array, cost: Array, alive: Array, start: Array, upper: int, left: Array, log: Array, plan: Array
+    net: Network,
+    goals: Array,
+    cost: Array,
+    alive: Array,
+    start: Array,
+    upper: int,
+    left: Array,
+    log: Array,
+    plan: Array,
 ) -> tuple[int, int]:
     """Return what no way to ``goals`` is cheaper than, and the cost of ``plan``; both ``upper`` when nothing is cheaper.
 
@@ -843,7 +867,9 @@ def improve(net: Network, cost: Array, keep: Array, plan: Array, left: Array) ->
     return bound == value
 
 
-def strike_lonely(net: Network, partner_start: Array, partner: Array, paired: Array, alive: Array, start: Array) -> None:
+def strike_lonely(
+    net: Network, partner_start: Array, partner: Array, paired: Array, alive: Array, start: Array
+) -> None:
     """Take out of ``alive`` whatever cannot fire, or has partners none of which can."""
     operators = len(alive)
     held = zeros(len(start))
@@ -924,7 +950,15 @@ def costs_of(part: Network, cost: Array) -> Array:
 
 
 def settle(
-    net: Network, wanted: Array, hours: Array, extra: Array, stages: int, tied: Array, start: Array, left: Array, plan: Array
+    net: Network,
+    wanted: Array,
+    hours: Array,
+    extra: Array,
+    stages: int,
+    tied: Array,
+    start: Array,
+    left: Array,
+    plan: Array,
 ) -> bool:
     """Turn ``plan`` into the best of as few hours: by each stage of ``extra``, then by index; return whether that is proven.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -53,15 +53,16 @@ def _lower_levels(catalogue: Catalogue) -> dict[int, int]:
     }
 
 
-def _rows(rows: Iterable[Iterable[int]]) -> tuple[Sequence[int], Sequence[int]]:
-    start, flat = [0], []
+def _rows(rows: Iterable[Iterable[int]]) -> tuple[list[int], list[int]]:
+    start: list[int] = [0]
+    flat: list[int] = []
     for row in rows:
         flat.extend(row)
         start.append(len(flat))
     return start, flat
 
 
-def _inverted(start: Sequence[int], flat: Sequence[int], keys: int) -> tuple[list[int], list[int]]:
+def _inverted(start: list[int], flat: list[int], keys: int) -> tuple[list[int], list[int]]:
     to_start, to = [0] * (keys + 1), [0] * len(flat)
-    invert(list(start), list(flat), to_start, to)
+    invert(start, flat, to_start, to)
     return to_start, to

@@ -38,36 +38,48 @@ def least_cost(
         load: hours of ``now``.
         cap: most hours of a period.
 
-    Tasks may be cut and requirements are forgotten; a task counts with the average of the periods in which its hours lie
-    (preemptive Smith order is optimal for mean busy times with release dates; Goemans et al., SIAM J. Discrete Math. 15, 2002).
+    The cost is the weight not yet reached, summed over the beginnings of the periods. With tasks cut and requirements forgotten, taking
+    tasks by falling weight per hour reaches the most by the end of every period (preemptive Smith order with release dates; Goemans et
+    al., SIAM J. Discrete Math. 15, 2002), and what is reached is a whole number.
     """
-    bound = 0
+    total = 0
+    for task in range(len(hours)):
+        if done >> task & 1 == 0:
+            total += weight[task]
     room = cap - load
-    next_room = cap
-    period = 2
+    full = 0
+    cut_rank = len(order)
+    cut_hours = 0
     for rank in range(len(order)):
         task = order[rank]
-        if done >> task & 1:
-            continue
         if now >> task & 1:
-            bound += weight[task]
+            full += weight[task]
+        elif (done | later) >> task & 1 == 0 and cut_rank == len(order):
+            if hours[task] <= room:
+                room -= hours[task]
+                full += weight[task]
+            else:
+                cut_rank = rank
+                cut_hours = room
+    bound = total
+    part = 0
+    if cut_rank < len(order):
+        part = weight[order[cut_rank]] * cut_hours // hours[order[cut_rank]]
+    room = 0
+    for rank in range(len(order)):
+        task = order[rank]
+        if (done | now) >> task & 1 or (later >> task & 1 == 0 and rank < cut_rank):
             continue
-        left = hours[task]
-        spent = 0
-        if room > 0 and later >> task & 1 == 0:
-            part = min(room, left)
-            room -= part
-            left -= part
-            spent = part
-        while left > 0:
-            if next_room == 0:
-                period += 1
-                next_room = cap
-            part = min(next_room, left)
-            next_room -= part
-            left -= part
-            spent += part * period
-        bound += weight[task] * spent // hours[task]
+        spent = cut_hours if rank == cut_rank else 0
+        waiting = 0
+        if rank < cut_rank < len(order) and cut_hours > 0:
+            waiting = part + 1
+        while hours[task] - spent > room:
+            spent += room
+            room = cap
+            bound += max(total - full - waiting - weight[task] * spent // hours[task], 0)
+        room -= hours[task] - spent
+        full += weight[task]
     return bound
 
 

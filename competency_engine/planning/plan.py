@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
@@ -10,7 +11,7 @@ from competency_engine.domain.library import Library
 from competency_engine.domain.plan import Cause, Credited, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
 from competency_engine.planning.explain.reasons import StepReasons, find_blockers, find_reasons
 from competency_engine.planning.pose import Horizon
-from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution
+from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution, bits
 from competency_engine.planning.reduce import find_executable
 
 
@@ -74,10 +75,17 @@ def _credited(assessment: Assessment, horizon: Horizon) -> tuple[Credited, ...]:
 
 
 def _level(catalogue: Catalogue, facts: int, unit: UnitId) -> int:
-    return max(
-        (int(key[2]) for index, key in enumerate(catalogue.facts) if key[:2] == ("unit", unit) and facts >> index & 1),
-        default=0,
-    )
+    return max((level for level, fact in _levels(catalogue)[unit] if facts >> fact & 1), default=0)
+
+
+@lru_cache(maxsize=4)
+def _levels(catalogue: Catalogue) -> dict[UnitId, tuple[tuple[int, int], ...]]:
+    """Return (level, fact) of every level of each unit."""
+    levels: dict[UnitId, list[tuple[int, int]]] = {}
+    for fact, key in enumerate(catalogue.facts):
+        if key[0] == "unit":
+            levels.setdefault(UnitId(str(key[1])), []).append((int(key[2]), fact))
+    return {unit: tuple(pairs) for unit, pairs in levels.items()}
 
 
 def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution) -> tuple[Step, ...]:
@@ -103,13 +111,8 @@ def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, s
 
 
 def _rises(catalogue: Catalogue, module: int, before: int, after: int) -> tuple[Rise, ...]:
-    units = sorted(
-        {
-            str(key[1])
-            for index, key in enumerate(catalogue.facts)
-            if key[0] == "unit" and catalogue.adds[module] >> index & 1
-        }
-    )
+    added = (catalogue.facts[fact] for fact in bits(catalogue.adds[module] & ~before))
+    units = sorted({str(key[1]) for key in added if key[0] == "unit"})
     rises = (
         (UnitId(unit), _level(catalogue, before, UnitId(unit)), _level(catalogue, after, UnitId(unit)))
         for unit in units
@@ -144,11 +147,10 @@ def _reasons(assessment: Assessment, problem: PlanningProblem, module: int, reas
 
 def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:
     catalogue = problem.catalogue
-    reachable, _ = find_executable(problem)
+    missing = [goal for goal in problem.goals if not facts >> goal.fact & 1]
+    reachable = find_executable(problem)[0] if missing else facts
     goals = []
-    for goal in problem.goals:
-        if facts >> goal.fact & 1:
-            continue
+    for goal in missing:
         _, unit, level = catalogue.facts[goal.fact]
         within_reach = bool(reachable >> goal.fact & 1)
         cause: Cause = ("floor_unmet" if goal.mandatory else "budget") if within_reach else "unreachable"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
 
 from competency_engine.assessment.gaps import Assessment, Gap
 from competency_engine.domain.curriculum import Mode
-from competency_engine.domain.entity import UnitId, quarters
+from competency_engine.domain.entity import ModuleId, UnitId, quarters
 from competency_engine.domain.library import Library
 from competency_engine.domain.policy import FewAbsences, OnlineShare, SoftPrerequisites, TeachingForm
-from competency_engine.planning.problem import Catalogue, Goal, Period, PlanningProblem, Preference, bits
+from competency_engine.planning.problem import Catalogue, FactKey, Goal, Period, PlanningProblem, Preference, bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +40,92 @@ class Horizon:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class _Frame:
+    """What posing a problem looks up, the same for everyone.
+
+    Attributes:
+        fact: number of each fact.
+        module: index of each module.
+        counted: modules whose hours count against the budget.
+        tier: number of the tier of each unit.
+        urgency: factor of each kind of gap.
+        unsuited: modules that bring a unit in a form that does not suit a kind of gap, by unit and kind.
+        shared: the preferences that are the same for everyone, by name.
+    """
+
+    fact: dict[FactKey, int]
+    module: dict[ModuleId, int]
+    counted: int
+    tier: dict[UnitId, int]
+    urgency: dict[str, int]
+    unsuited: dict[tuple[UnitId, str], int]
+    shared: dict[str, Preference]
+
+
+@lru_cache(maxsize=4)
+def _frame(library: Library, catalogue: Catalogue) -> _Frame:
+    policy = library.policy
+    tiers = [tier.id for tier in library.model.tiers]
+    unsuited: dict[tuple[UnitId, str], int] = {}
+    for index, module_id in enumerate(catalogue.module_ids):
+        module = library.modules[module_id]
+        for unit, rule in product(module.brings, policy.gap_kinds):
+            if module.form not in rule.forms:
+                unsuited[unit, rule.kind] = unsuited.get((unit, rule.kind), 0) | 1 << index
+    return _Frame(
+        fact={key: index for index, key in enumerate(catalogue.facts)},
+        module={module_id: index for index, module_id in enumerate(catalogue.module_ids)},
+        counted=_of_modes(policy.budget.counts, library, catalogue),
+        tier={unit: tiers.index(library.tier_of(unit)) for unit in library.units},
+        urgency={rule.kind: rule.urgency for rule in policy.gap_kinds},
+        unsuited=unsuited,
+        shared={
+            preference.prefer: _shared_preference(preference, library, catalogue)
+            for preference in policy.preferences
+            if not isinstance(preference, TeachingForm)
+        },
+    )
+
+
 def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue, horizon: Horizon) -> PlanningProblem:
     """Return the problem of planning for one person over ``horizon``."""
     policy = library.policy
+    frame = _frame(library, catalogue)
     periods = horizon.periods()
     away = sum(1 << period for period in range(horizon.months) if horizon.label(period) in assessment.person.away)
     per_period = quarters(policy.hours_per_month)
-    fixed = _fixed(assessment, catalogue, horizon, per_period, away)
+    fixed = _fixed(assessment, catalogue, frame, horizon, per_period, away)
     begun = sum(1 << module for module, _ in fixed)
     catalogue = _with_begun(catalogue, begun) if begun else catalogue
-    counted = _of_modes(policy.budget.counts, library, catalogue)
-    fact_index = {key: index for index, key in enumerate(catalogue.facts)}
-    tiers = tuple(tier.id for tier in library.model.tiers)
-    gaps = {gap.unit: gap for gap in assessment.gaps}
+    completed = sum(1 << frame.module[module] for module in assessment.completed if module in frame.module)
     return PlanningProblem(
         catalogue=catalogue,
-        start=_start(assessment, library, catalogue),
-        available=_available(assessment, catalogue, periods, per_period, away) | begun,
-        completed=sum(1 << i for i, module_id in enumerate(catalogue.module_ids) if module_id in assessment.completed),
+        start=_start(assessment, catalogue, frame),
+        available=_offered(catalogue, periods, per_period, away) & ~completed | begun,
+        completed=completed,
         goals=tuple(
             sorted(
                 (
-                    _goal(gap, level, assessment, library, horizon, fact_index, tiers)
+                    _goal(gap, level, assessment, library, horizon, frame)
                     for gap in assessment.gaps
                     for level in range(gap.held + 1, gap.required.level + 1)
                 ),
                 key=lambda goal: goal.fact,
             )
         ),
-        tiers=tiers,
-        counted=counted,
+        tiers=tuple(tier.id for tier in library.model.tiers),
+        counted=frame.counted,
         budgets=_budgets(
-            assessment, library, horizon, [entry for entry in fixed if counted >> entry[0] & 1], catalogue
+            assessment, library, horizon, [entry for entry in fixed if frame.counted >> entry[0] & 1], catalogue
         ),
         periods=periods,
         hours_per_period=per_period,
         longest_interval=policy.longest_interval_months,
-        preferences=tuple(_preference(preference, gaps, library, catalogue) for preference in policy.preferences),
+        preferences=tuple(
+            frame.shared.get(preference.prefer) or _teaching_form(assessment, frame)
+            for preference in policy.preferences
+        ),
         strict=policy.prerequisites_by == "earlier_month",
         least_hours_per_period=quarters(policy.least_hours_per_month),
         least_modules_per_period=policy.least_modules_per_month,
@@ -85,7 +136,7 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
 
 
 def _fixed(
-    assessment: Assessment, catalogue: Catalogue, horizon: Horizon, per_period: int, away: int
+    assessment: Assessment, catalogue: Catalogue, frame: _Frame, horizon: Horizon, per_period: int, away: int
 ) -> tuple[tuple[int, int | None], ...]:
     """Return the modules under way with their months.
 
@@ -94,13 +145,12 @@ def _fixed(
     """
     first_open = next((period for period in range(horizon.months) if not away >> period & 1), 0)
     fixed: list[tuple[int, int | None]] = []
-    for module, module_id in enumerate(catalogue.module_ids):
-        if module_id in assessment.begun:
-            period = horizon.period_of(assessment.begun[module_id])
-            if period < 0:
-                fixed.append((module, None if catalogue.hours[module] <= per_period else first_open))
-            elif period < horizon.months:
-                fixed.append((module, period))
+    for module, month in sorted((frame.module[module_id], month) for module_id, month in assessment.begun.items()):
+        period = horizon.period_of(month)
+        if period < 0:
+            fixed.append((module, None if catalogue.hours[module] <= per_period else first_open))
+        elif period < horizon.months:
+            fixed.append((module, period))
     return tuple(fixed)
 
 
@@ -139,52 +189,43 @@ def _budgets(
     return tuple(max(hours, quarters(per_year) - used) for hours, used in zip(due, credited, strict=True))
 
 
-def _start(assessment: Assessment, library: Library, catalogue: Catalogue) -> int:
+def _start(assessment: Assessment, catalogue: Catalogue, frame: _Frame) -> int:
+    true: list[FactKey] = [("module", module) for module in assessment.completed]
+    true += [("urgent", skill) for skill in assessment.urgent_skills]
+    for unit, held in assessment.held.items():
+        for level in range(held.level + 1):
+            true.append(("unit", unit, level))
+            if not held.assumed:
+                true.append(("assessed", unit, level))
     facts = 0
-    for index, key in enumerate(catalogue.facts):
-        if key[0] in ("unit", "assessed"):
-            held = assessment.held[key[1]]  # type: ignore[index]
-            true = held.level >= int(key[2]) and not (key[0] == "assessed" and held.assumed)
-        elif key[0] == "module":
-            true = key[1] in assessment.completed
-        else:
-            true = key[0] == "urgent" and key[1] in assessment.urgent_skills
-        facts |= true << index
+    for key in true:
+        if key in frame.fact:
+            facts |= 1 << frame.fact[key]
     return catalogue.close_gates(facts)
 
 
-def _available(
-    assessment: Assessment, catalogue: Catalogue, periods: tuple[Period, ...], per_period: int, away: int
-) -> int:
-    offered = 0
+@lru_cache(maxsize=64)
+def _offered(catalogue: Catalogue, periods: tuple[Period, ...], per_period: int, away: int) -> int:
+    """Return the modules that fit into a month and run in one of ``periods``."""
+    open_months = 0
     for index, period in enumerate(periods):
-        offered |= (~away >> index & 1) << period.month
-    mask = 0
-    for index, module_id in enumerate(catalogue.module_ids):
-        fits = catalogue.hours[index] <= per_period and catalogue.months[index] & offered
-        if fits and module_id not in assessment.completed:
-            mask |= 1 << index
-    return mask
+        open_months |= (~away >> index & 1) << period.month
+    return sum(
+        1 << module
+        for module, months in enumerate(catalogue.months)
+        if catalogue.hours[module] <= per_period and months & open_months
+    )
 
 
-def _goal(
-    gap: Gap,
-    level: int,
-    assessment: Assessment,
-    library: Library,
-    horizon: Horizon,
-    fact_index: dict[tuple[str | int, ...], int],
-    tiers: tuple[str, ...],
-) -> Goal:
-    urgency = next(rule.urgency for rule in library.policy.gap_kinds if rule.kind == gap.kind)
+def _goal(gap: Gap, level: int, assessment: Assessment, library: Library, horizon: Horizon, frame: _Frame) -> Goal:
     deadline = None
     if gap.required.deadline is not None:
         period = horizon.period_of(gap.required.deadline)
         deadline = period if period < horizon.months else None
     return Goal(
-        fact=fact_index["unit", gap.unit, level],
-        weight=library.units[gap.unit].weight * urgency,
-        tier=tiers.index(library.tier_of(gap.unit)),
+        fact=frame.fact["unit", gap.unit, level],
+        weight=library.units[gap.unit].weight * frame.urgency[gap.kind],
+        tier=frame.tier[gap.unit],
         mandatory=level <= assessment.role.floor.get(gap.unit, 0) or gap.required.urgent,
         deadline=deadline,
     )
@@ -196,21 +237,17 @@ def _of_modes(modes: tuple[Mode, ...], library: Library, catalogue: Catalogue) -
     )
 
 
-def _preference(
-    preference: TeachingForm | SoftPrerequisites | FewAbsences | OnlineShare,
-    gaps: dict[UnitId, Gap],
-    library: Library,
-    catalogue: Catalogue,
+def _teaching_form(assessment: Assessment, frame: _Frame) -> Preference:
+    """Return the preference for modules whose form suits the kind of each gap that they bear on."""
+    unsuited = 0
+    for gap in assessment.gaps:
+        unsuited |= frame.unsuited.get((gap.unit, gap.kind), 0)
+    return Preference("teaching_form", module_costs=tuple((module, 1) for module in bits(unsuited)))
+
+
+def _shared_preference(
+    preference: SoftPrerequisites | FewAbsences | OnlineShare, library: Library, catalogue: Catalogue
 ) -> Preference:
-    if isinstance(preference, TeachingForm):
-        forms = {rule.kind: rule.forms for rule in library.policy.gap_kinds}
-        unsuited = [
-            (index, 1)
-            for index, module_id in enumerate(catalogue.module_ids)
-            for module in (library.modules[module_id],)
-            if any(unit in gaps and module.form not in forms[gaps[unit].kind] for unit in module.brings)
-        ]
-        return Preference(preference.prefer, module_costs=tuple(unsuited))
     if isinstance(preference, SoftPrerequisites):
         pairs = tuple((index, fact) for index, facts in enumerate(catalogue.recommended) for fact in facts)
         return Preference(preference.prefer, unmet_costs=pairs)

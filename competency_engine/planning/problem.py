@@ -55,12 +55,12 @@ class Catalogue:
     months: tuple[int, ...]
     recommended: tuple[tuple[int, ...], ...]
 
-    def closure(self, facts: int, modules: int) -> tuple[int, int]:
+    def closure(self, facts: int, modules: int, gates: tuple[Gate, ...] | None = None) -> tuple[int, int]:
         """Return the facts that hold, and the modules that could be taken, after exhausting ``modules``.
 
-        Because effects only add, the order in which the modules are tried does not matter.
+        Because effects only add, the order in which the modules are tried does not matter. ``gates`` names those that can matter; None = all.
         """
-        facts = self.close_gates(facts)
+        facts = self.close_gates(facts, gates)
         waiting = list(bits(modules))
         taken = 0
         progress = True
@@ -75,15 +75,26 @@ class Catalogue:
                 facts |= self.adds[module]
                 progress = True
             waiting = blocked
-            facts = self.close_gates(facts)
+            facts = self.close_gates(facts, gates)
         return facts, taken
 
-    def close_gates(self, facts: int) -> int:
-        """Return ``facts`` with every gate that they open."""
-        for gate in self.gates:
+    def close_gates(self, facts: int, gates: tuple[Gate, ...] | None = None) -> int:
+        """Return ``facts`` with every gate of ``gates`` (None = all) that they open."""
+        for gate in self.gates if gates is None else gates:
             if not facts >> gate.fact & 1 and (gate.children & facts).bit_count() >= gate.at_least:
                 facts |= 1 << gate.fact
         return facts
+
+    def gates_of(self, modules: int, wanted: int) -> tuple[Gate, ...]:
+        """Return the gates on which the needs of ``modules`` or the facts ``wanted`` depend, in order."""
+        for module in bits(modules):
+            wanted |= self.needs[module]
+        found = []
+        for gate in reversed(self.gates):
+            if wanted >> gate.fact & 1:
+                wanted |= gate.children
+                found.append(gate)
+        return tuple(reversed(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +241,24 @@ class StageResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """That some goals take ``hours`` quarter hours at the least, step by step; ``seal`` binds the steps to one problem."""
+
+    hours: int
+    steps: tuple[int, ...]
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
-    """A schedule: (module, period) in the order in which they are taken, and the value of each stage."""
+    """A schedule: (module, period) in the order in which they are taken, and the value of each stage.
+
+    ``certificate`` proves the hours stage where everything within reach is closed; ``certificate.py`` checks it.
+    """
 
     steps: tuple[tuple[int, int], ...]
     stages: tuple[StageResult, ...]
+    certificate: Certificate | None = None
 
     @property
     def modules(self) -> int:

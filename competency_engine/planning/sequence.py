@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, Window, bits
+from competency_engine.planning.problem import Catalogue, Goal, PlanningProblem, StageResult, Window, bits
 from competency_engine.planning.reduce import find_achievers
 from competency_engine.planning.search import Search, plain_search
 from competency_engine.planning.timetable import place_modules
@@ -31,24 +31,26 @@ def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> t
     smallest id.
     """
     catalogue = problem.catalogue
-    facts = problem.start
+    waiting = sum(1 << module for module in periods)
+    gates = catalogue.gates_of(waiting, 0)
+    facts = catalogue.close_gates(problem.start, gates)
     steps: list[tuple[int, int]] = []
-    waiting = set(periods)
-    while waiting:
-        month = min(periods[module] for module in waiting)
-        open_now = [m for m in waiting if periods[m] == month and not catalogue.needs[m] & ~facts]
-        module = min(open_now, key=lambda m: (_has_earlier_phase(problem, m, waiting), m))
-        waiting.remove(module)
-        steps.append((module, month))
-        facts = catalogue.close_gates(facts | catalogue.adds[module])
+    for month in sorted(set(periods.values())):
+        now = sorted(module for module, period in periods.items() if period == month)
+        while now:
+            open_now = [module for module in now if not catalogue.needs[module] & ~facts]
+            module = next((m for m in open_now if not _has_earlier_phase(catalogue, m, waiting)), open_now[0])
+            now.remove(module)
+            waiting &= ~(1 << module)
+            steps.append((module, month))
+            facts = catalogue.close_gates(facts | catalogue.adds[module], gates)
     return tuple(steps)
 
 
-def _has_earlier_phase(problem: PlanningProblem, module: int, waiting: set[int]) -> bool:
+def _has_earlier_phase(catalogue: Catalogue, module: int, waiting: int) -> bool:
     """Return whether a module of an earlier phase of the same topic is among those that wait."""
-    catalogue = problem.catalogue
     siblings = next((topic for topic in catalogue.topics if topic >> module & 1), 0)
-    return any(other in waiting and catalogue.phases[other] < catalogue.phases[module] for other in bits(siblings))
+    return any(catalogue.phases[other] < catalogue.phases[module] for other in bits(siblings & waiting))
 
 
 class Calendar:

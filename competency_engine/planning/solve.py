@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from competency_engine.planning.problem import PlanningProblem, Solution
+from competency_engine.planning.certificate import seal_certificate
+from competency_engine.planning.problem import Certificate, PlanningProblem, Solution
 from competency_engine.planning.search import Search
-from competency_engine.planning.select import select_modules
+from competency_engine.planning.select import Selection, select_modules
 from competency_engine.planning.sequence import order_within_periods, schedule_modules
 from competency_engine.planning.verify import verify_solution
 
@@ -32,9 +33,17 @@ def solve_problem(problem: PlanningProblem, search: Search | None = None, *, for
         schedule = schedule_modules(problem, selection.modules, search=search) if selection is not None else None
         if selection is not None and schedule is not None:
             periods, stages = schedule
-            solution = Solution(order_within_periods(problem, periods), (*selection.stages, *stages))
+            steps = order_within_periods(problem, periods)
+            solution = Solution(steps, (*selection.stages, *stages), _certificate(problem, selection))
             broken = verify_solution(problem, solution)
             if broken:
                 raise BrokenPlanError("; ".join(broken))
             return solution
     return None
+
+
+def _certificate(problem: PlanningProblem, selection: Selection) -> Certificate | None:
+    if selection.proof is None:
+        return None
+    hours = next(stage.value for stage in selection.stages if stage.name == "hours")
+    return seal_certificate(problem, hours, tuple(selection.proof))

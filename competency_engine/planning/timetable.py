@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.search import Search
 
-NODE_LIMIT = 100_000
+NODE_LIMIT = 30_000
 """Nodes that one placement may look at; past it the integer program takes over. It counts work, not time."""
 
 _MOST_TASKS = 60
@@ -64,7 +64,9 @@ def place_modules(
     if placed is None:
         return None
     values, periods = placed
-    stages = tuple(StageResult(name, v, v) for name, v in zip(("deadlines", "goal_periods", "peak_load"), values, strict=True))
+    stages = tuple(
+        StageResult(name, v, v) for name, v in zip(("deadlines", "goal_periods", "peak_load"), values, strict=True)
+    )
     return {module: periods[task] for task, members in enumerate(tasks.members) for module in bits(members)}, stages
 
 
@@ -74,14 +76,15 @@ def find_tasks(problem: PlanningProblem, modules: int, task_of: Mapping[int, int
     A task waits for every task without which it cannot be taken. That is all it waits for exactly when those suffice, which is tried.
     """
     catalogue = problem.catalogue
-    if any(catalogue.partners[m] & modules & ~_task(m, task_of, modules) for m in bits(modules)):
+    if any(catalogue.partners[m] & modules & ~_task(task_of[m], task_of, modules) for m in bits(modules)):
         return None
+    gates = catalogue.gates_of(modules, sum({1 << goal.fact for goal in problem.goals}))
     members = tuple(_task(first, task_of, modules) for first in sorted({task_of[m] for m in bits(modules)}))
-    reached, _ = catalogue.closure(problem.start, modules)
+    reached, _ = catalogue.closure(problem.start, modules, gates)
     goals = [goal for goal in problem.goals if reached >> goal.fact & 1]
     needs, goal_tasks = [0] * len(members), [0] * len(goals)
     for without, task in enumerate(members):
-        facts, taken = catalogue.closure(problem.start, modules & ~task)
+        facts, taken = catalogue.closure(problem.start, modules & ~task, gates)
         for waiting, other in enumerate(members):
             if waiting != without and other & ~taken:
                 needs[waiting] |= 1 << without
@@ -90,7 +93,7 @@ def find_tasks(problem: PlanningProblem, modules: int, task_of: Mapping[int, int
                 goal_tasks[number] |= 1 << without
 
     def after(tasks: int) -> tuple[int, int]:
-        return catalogue.closure(problem.start, sum(members[task] for task in bits(tasks)))
+        return catalogue.closure(problem.start, sum(members[task] for task in bits(tasks)), gates)
 
     if any(members[task] & ~after(needs[task] | 1 << task)[1] for task in range(len(members))):
         return None

@@ -25,6 +25,12 @@ LABELS = "competency_engine/loading/labels.py"
 BATCH_TESTS = "tests/workflows/test_batch.py"
 TABLE_TESTS = "tests/loading/test_table_stream.py"
 EXPLAIN = "competency_engine/planning/explain"
+KERNEL = "competency_engine/planning/kernel.py"
+NETWORK = "competency_engine/planning/network.py"
+PLACEMENT = "competency_engine/planning/placement.py"
+TIMETABLE = "competency_engine/planning/timetable.py"
+RELAX = "competency_engine/planning/relax.py"
+CERTIFICATE = "competency_engine/planning/certificate.py"
 PROBLEM = "competency_engine/planning/problem.py"
 POSE = "competency_engine/planning/pose.py"
 REPLAN = "competency_engine/planning/replan.py"
@@ -509,20 +515,20 @@ MUTANTS = (
     Mutant(
         "order within a month",
         SEQUENCE,
-        "if periods[m] == month and not catalogue.needs[m] & ~facts]",
-        "if periods[m] == month]",
+        "[module for module in now if not catalogue.needs[module] & ~facts]",
+        "list(now)",
     ),
     Mutant(
         "order within a month",
         SEQUENCE,
-        "key=lambda m: (_has_earlier_phase(problem, m, waiting), m)",
-        "key=lambda m: m",
+        "next((m for m in open_now if not _has_earlier_phase(catalogue, m, waiting)), open_now[0])",
+        "open_now[0]",
     ),
     Mutant(
         "order within a month",
         SEQUENCE,
-        "key=lambda m: (_has_earlier_phase(problem, m, waiting), m)",
-        "key=lambda m: (_has_earlier_phase(problem, m, waiting), -m)",
+        "now = sorted(module for module, period in periods.items() if period == month)",
+        "now = sorted((module for module, period in periods.items() if period == month), reverse=True)",
     ),
     Mutant(
         "months in sequence",
@@ -590,7 +596,7 @@ MUTANTS = (
         "due[periods[period or 0].year] += catalogue.hours[module]",
         "due[0] += catalogue.hours[module]",
     ),
-    Mutant("away", POSE, "offered |= (~away >> index & 1) << period.month", "offered |= 1 << period.month"),
+    Mutant("away", POSE, "open_months |= (~away >> index & 1) << period.month", "open_months |= 1 << period.month"),
     Mutant("replan", REPLAN, "relevant & ~sum(1 << module for module, _ in problem.fixed)", "relevant"),
     Mutant("replan", REPLAN, "for m, period in planned if wanted >> m & 1)", "for m, period in planned)"),
     Mutant("replan", REPLAN, "return period if 0 <= period < horizon.months else None", "return period"),
@@ -620,11 +626,11 @@ MUTANTS = (
     Mutant(
         "under way",
         POSE,
-        "            if period < 0:\n                fixed",
-        "            if False:\n                fixed",
+        "        if period < 0:\n            fixed",
+        "        if False:\n            fixed",
     ),
     Mutant("under way", POSE, "None if catalogue.hours[module] <= per_period else first_open", "None"),
-    Mutant("under way", POSE, "            elif period < horizon.months:\n", "            else:\n"),
+    Mutant("under way", POSE, "        elif period < horizon.months:\n", "        else:\n"),
     # the pipeline
     Mutant("verification", SOLVE, "if broken:", "if False:"),
     Mutant("verification", SOLVE, "broken = verify_solution(problem, solution)", "broken = ()"),
@@ -751,4 +757,99 @@ MUTANTS = (
     Mutant("price", f"{EXPLAIN}/price.py", "if points and points[-1].value == point.value:", "if False:"),
     Mutant("price", f"{EXPLAIN}/price.py", "budget=year_load(limited, solution),", "budget=budget,"),
     Mutant("price", f"{EXPLAIN}/variants.py", "if problem.counted >> module & 1:", "if True:"),
+    # the search of our own
+    Mutant(
+        "search",
+        KERNEL,
+        "missing = net.need_start[operator + 1] - net.need_start[operator] - net.threshold[operator] + 1",
+        "missing = 1",
+    ),
+    Mutant("search", KERNEL, "        if unblocked(net, cut[c], zone, stamp) > 0:\n", "        if True:\n"),
+    Mutant(
+        "search", KERNEL, "            step = min(step, rest[cut[c]])\n", "            step = max(step, rest[cut[c]])\n"
+    ),
+    Mutant(
+        "search",
+        KERNEL,
+        "lower + rest[operator] >= value:\n                alive",
+        "lower + rest[operator] >= value - 4:\n                alive",
+    ),
+    Mutant("search", KERNEL, "        if size == 1:\n            forced[cut[0]] = 1\n", "        forced[cut[0]] = 1\n"),
+    Mutant(
+        "search",
+        KERNEL,
+        "            node.alive[chosen] = 0\n            state[_SPENT] = 0\n            return True\n",
+        "            return False\n",
+    ),
+    Mutant(
+        "search", KERNEL, "                    join(parent, part[operator], labels)\n", "                    pass\n"
+    ),
+    Mutant(
+        "search",
+        KERNEL,
+        "            if lower + rest[operator] > value:\n                keep",
+        "            if lower + rest[operator] >= value:\n                keep",
+    ),
+    Mutant("search", KERNEL, "scaled[operator] -= 1 << digit", "scaled[operator] += 1 << digit"),
+    Mutant(
+        "search",
+        KERNEL,
+        "cost[operator] = cost[operator] * base + extra[stage * operators + operator]",
+        "cost[operator] = cost[operator] * base",
+    ),
+    Mutant("search", KERNEL, "company = company or fired[partner[j]] == 1", "company = True"),
+    Mutant(
+        "search",
+        NETWORK,
+        "reduce(or_, (lower.get(fact, 0) for fact in bits(needed)), 0)",
+        "sum(lower.get(fact, 0) for fact in bits(needed))",
+    ),
+    Mutant("relaxation", RELAX, "<= problem.budget", "<= problem.budget + 4"),
+    Mutant("relaxation", RELAX, "<= sum(window.most_hours for window in windows)", "<= 10**6"),
+    Mutant("relaxation", RELAX, "modules.bit_count() <= sum(bounds)", "True"),
+    Mutant("relaxation", RELAX, "partners[m] & (modules | problem.completed) for m", "True for m"),
+    Mutant("relaxation", RELAX, "if not within >> fact & 1:", "if True:"),
+    Mutant("relaxation", RELAX, "return value > 0 if preference.name in above else value == 0", "return True"),
+    Mutant("relaxation", RELAX, "return value == sum(row.get(module, 0) for module in bits(modules))", "return True"),
+    Mutant(
+        "relaxation", RELAX, "    if problem.wants_more_than_goals:\n        return None\n    closing", "    closing"
+    ),
+    # months by search
+    Mutant(
+        "placement",
+        PLACEMENT,
+        "bound += max(total - full - waiting - weight[task] * spent // hours[task], 0)",
+        "bound += total",
+    ),
+    Mutant("placement", PLACEMENT, "period + 1 - first > longest", "period + 1 - first > longest + 1"),
+    Mutant("placement", PLACEMENT, "if deadline[goal] == period and", "if"),
+    Mutant("placement", PLACEMENT, "        if arcs[arc][3] > peak:\n            alive[arc] = 0\n", "        pass\n"),
+    Mutant("placement", PLACEMENT, "chosen[task] = min(chosen[task], arcs[arc][0])", "chosen[task] = arcs[arc][0]"),
+    Mutant("placement", PLACEMENT, "load + hours[task] <= cap and needs", "needs"),
+    Mutant(
+        "placement",
+        TIMETABLE,
+        "if any(members[task] & ~after(needs[task] | 1 << task)[1] for task in range(len(members))):",
+        "if False:",
+    ),
+    Mutant(
+        "placement",
+        TIMETABLE,
+        "if len(problem.budgets) > 1 or problem.strict or problem.wants_more_than_goals:",
+        "if problem.strict:",
+    ),
+    # certificates
+    Mutant(
+        "certificate",
+        CERTIFICATE,
+        "if certificate.seal != _seal(problem, certificate.hours, certificate.steps):",
+        "if False:",
+    ),
+    Mutant("certificate", CERTIFICATE, "if not self.goals & ~facts:", "if False:"),
+    Mutant("certificate", CERTIFICATE, "if self.loads[module] > hours[module]:", "if False:"),
+    Mutant("certificate", CERTIFICATE, "            payable &= ~modules\n", ""),
+    Mutant("certificate", CERTIFICATE, "if max(region.charged, region.reached) < region.bound:", "if False:"),
+    Mutant("certificate", CERTIFICATE, "if proven != certificate.hours:", "if False:"),
+    Mutant("certificate", CERTIFICATE, "hours[m] >= self.bound", "hours[m] >= self.bound - 4"),
+    Mutant("certificate", CERTIFICATE, "return min(with_it, self.case(", "return max(with_it, self.case("),
 )

@@ -23,7 +23,11 @@ def draw_world(seed: int) -> World:
         needs = rng.sample([*facts, "k", "q"], rng.choice((0, 0, 1, 1, 2)))
         adds = rng.sample(facts, rng.choice((1, 1, 2)))
         courses[name] = Course(
-            hours=rng.randint(1, 4), needs=tuple(needs), adds=tuple(adds), topic=rng.choice((None, "t")), phase=rng.randint(0, 2)
+            hours=rng.randint(1, 4),
+            needs=tuple(needs),
+            adds=tuple(adds),
+            topic=rng.choice((None, "t")),
+            phase=rng.randint(0, 2),
         )
     if rng.random() < 0.4:
         one, other = rng.sample(names, 2)

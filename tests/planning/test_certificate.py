@@ -13,13 +13,13 @@ from competency_engine.planning.certificate import (
     FIX,
     FORCE,
     PART,
-    Certificate,
     RefusedError,
     check_certificate,
     seal_certificate,
 )
-from competency_engine.planning.problem import PlanningProblem
+from competency_engine.planning.problem import Certificate, PlanningProblem
 from competency_engine.planning.search import Search
+from competency_engine.planning.solve import solve_problem
 from tests.planning.drawn import draw_world, hours_of, selections
 from tests.planning.small import Course, Wish, make_world
 
@@ -156,3 +156,18 @@ def test_a_tree_with_one_step_altered_proves_no_more(size: int, hours: tuple[int
             altered = (*steps[:at], steps[at] + change, *steps[at + 1 :])
             with pytest.raises(RefusedError):
                 check_certificate(problem, closing.modules, seal_certificate(problem, closing.hours + 1, altered))
+
+
+def test_a_plan_that_closes_all_within_reach_carries_a_certificate_that_holds() -> None:
+    problem = make_world({"a": Course(hours=2, adds=("A1",))}, [Wish("A1")]).problem
+    solution = solve_problem(problem)
+    assert solution is not None
+    assert solution.certificate is not None
+    assert solution.certificate.hours == 8
+    check_certificate(problem, solution.modules, solution.certificate)
+
+
+def test_a_plan_within_a_budget_carries_none() -> None:
+    solution = solve_problem(make_world({"a": Course(hours=2, adds=("A1",))}, [Wish("A1")], budget=1).problem)
+    assert solution is not None
+    assert solution.certificate is None

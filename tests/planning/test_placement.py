@@ -56,7 +56,9 @@ class Case:
                 reached = [max(chosen[t] for t in range(len(chosen)) if tasks >> t & 1) for tasks, _, _ in self.goals]
                 late = sum(w for (_, w, due), p in zip(self.goals, reached, strict=True) if p > due)
                 sum_of = sum(w * (p + 1) for (_, w, _), p in zip(self.goals, reached, strict=True))
-                peak = max(sum(h for h, p in zip(self.hours, chosen, strict=True) if p == q) for q in range(self.periods))
+                peak = max(
+                    sum(h for h, p in zip(self.hours, chosen, strict=True) if p == q) for q in range(self.periods)
+                )
                 tried.append(((late, sum_of, peak), chosen))
         return min(tried, default=None)
 
@@ -78,7 +80,9 @@ def draw_case(seed: int) -> Case:
     return Case(
         hours=[rng.randint(1, 6) for _ in range(tasks)],
         needs=needs,
-        allowed=[rng.choice((everything << 9, 0b1111, 0b1111, 0b1010, 0b0110)) & 0b1111 or 0b1111 for _ in range(tasks)],
+        allowed=[
+            rng.choice((everything << 9, 0b1111, 0b1111, 0b1010, 0b0110)) & 0b1111 or 0b1111 for _ in range(tasks)
+        ],
         goals=goals,
         topics=[mask for mask in (rng.randrange(1 << tasks),) if mask.bit_count() > 1],
         periods=periods,

@@ -32,7 +32,11 @@ def test_a_module_that_serves_two_goals_is_paid_for_once() -> None:
 
 
 def test_what_some_plan_of_as_few_hours_holds_is_tied() -> None:
-    courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("A1",)), "c": Course(hours=3, adds=("A1",))}
+    courses = {
+        "a": Course(hours=2, adds=("A1",)),
+        "b": Course(hours=2, adds=("A1",)),
+        "c": Course(hours=3, adds=("A1",)),
+    }
     assert closed(make_world(courses, [Wish("A1")]))[3] == {"a", "b"}
 
 

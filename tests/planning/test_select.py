@@ -11,6 +11,8 @@ from competency_engine.planning.select import Selection, select_modules
 from competency_engine.planning.solve import solve_problem
 from tests.planning.small import Course, Wish, World, make_world
 
+pytestmark = pytest.mark.usefixtures("decided_by")
+
 
 def chosen(world: World, **options: Any) -> set[str]:
     """Return the names of the best selection."""

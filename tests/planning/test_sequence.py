@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from competency_engine.planning.sequence import order_within_periods, schedule_modules
 from tests.planning.small import Course, Wish, World, make_world
+
+pytestmark = pytest.mark.usefixtures("decided_by")
 
 
 def months(world: World, *names: str) -> dict[str, int] | None:

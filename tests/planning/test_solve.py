@@ -8,6 +8,8 @@ import competency_engine.planning.solve as solve_module
 from competency_engine.planning.solve import BrokenPlanError, solve_problem
 from tests.planning.small import Course, Wish, World, make_world
 
+pytestmark = pytest.mark.usefixtures("decided_by")
+
 
 def steps(world: World) -> list[tuple[str, int]] | None:
     """Return the steps of the solution by name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from competency_engine.planning.problem import FactKey, Goal, PlanningProblem, Solution, bits
+from competency_engine.planning.problem import FactKey, Gate, Goal, PlanningProblem, Solution, bits
 from competency_engine.planning.reduce import find_executable
 
 
@@ -43,7 +43,8 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     catalogue = problem.catalogue
     goal_of = {goal.fact: goal for goal in problem.goals}
     order = [module for module, _ in solution.steps]
-    dependants = {module: _dependants(problem, order, module) for module in order}
+    gates = catalogue.gates_of(solution.modules, 0)
+    dependants = {module: _dependants(problem, order, module, gates) for module in order}
     facts = problem.start
     reasons = []
     for module in order:
@@ -57,10 +58,10 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     return tuple(reasons)
 
 
-def _dependants(problem: PlanningProblem, order: list[int], module: int) -> tuple[int, ...]:
+def _dependants(problem: PlanningProblem, order: list[int], module: int, gates: tuple[Gate, ...]) -> tuple[int, ...]:
     """Return the modules of ``order`` that cannot be taken without ``module``."""
     others = sum(1 << other for other in order if other != module)
-    _, taken = problem.catalogue.closure(problem.start, others)
+    _, taken = problem.catalogue.closure(problem.start, others, gates)
     return tuple(other for other in order if others >> other & 1 and not taken >> other & 1)
 
 
