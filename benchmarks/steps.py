@@ -19,8 +19,8 @@ from competency_engine.planning import search as search_module
 from competency_engine.planning.problem import Catalogue, PlanningProblem
 from competency_engine.planning.search import Search
 
-NODE_LIMIT = 500
-"""Parts that a search may bound here; more tells nothing new about a step."""
+WORK_LIMIT = 20_000
+"""Operators of the parts that a search may bound here; more tells nothing new about a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Effect:
         seconds: CPU seconds per person.
         parts: parts bounded per person.
         at_root: share of people for whom nothing was branched on.
-        proven: share of people whose search was finished within ``NODE_LIMIT``.
+        proven: share of people whose search was finished within ``WORK_LIMIT``.
         hours: quarter hours of each person's answer.
     """
 
@@ -133,12 +133,12 @@ STEPS: dict[str, Callable[[ModuleType], None]] = {
 
 def find_effects(catalogue: Catalogue, problems: Sequence[PlanningProblem], rounds: int) -> list[Effect]:
     """Return what each of ``STEPS`` costs when it is switched off, over interleaved rounds."""
-    limit = search_module.NODE_LIMIT
-    search_module.NODE_LIMIT = NODE_LIMIT
+    limit = search_module.WORK_LIMIT
+    search_module.WORK_LIMIT = WORK_LIMIT
     try:
         rows = [[_run(step, catalogue, problems) for step in STEPS] for _ in range(rounds)]
     finally:
-        search_module.NODE_LIMIT = limit
+        search_module.WORK_LIMIT = limit
     return [_median(effects) for effects in zip(*rows, strict=True)]
 
 

@@ -622,7 +622,7 @@ def cheapest(
 ) -> tuple[int, int]:
     """Return what no way to ``goals`` is cheaper than, and the cost of ``plan``; both ``upper`` when nothing is cheaper.
 
-    The two are equal when the search was finished; ``left[0]`` counts the parts that may still be bounded. A depth-first search
+    The two are equal when the search was finished; ``left[0]`` counts the operators of the parts that may still be bounded. A depth-first search
     over a stack of nodes; it does not call itself, because compiled code that does cannot be kept on disk.
     """
     top = new_node(net, goals, cost, alive, start, upper, 0)
@@ -716,7 +716,7 @@ def bound_next_part(node: Node, left: Array, log: Array) -> Node:
     child = new_node(sub, goals_of(sub), cost, alive, zeros(len(sub.user_start) - 1), upper, claim)
     forced = zeros(operators)
     cuts = new_log(16 * operators)
-    left[0] -= 1
+    left[0] -= operators
     lower, best = bound_part(sub, cost, upper, alive, forced, child.plan, cuts, log)
     child.state[_LOWER] = lower
     child.state[_BEST] = best
@@ -766,11 +766,13 @@ def strike_ties(net: Network, cost: Array, value: int, keep: Array) -> None:
     rest = zeros(operators)
     fired = zeros(operators)
     unread = new_log(0)
-    for attempt in range(2):
+    for attempt in range(_PASSES):
         lower = ascend(net, cost, keep, attempt, rest, fired, zeros(operators), new_log(0), unread)
         for operator in range(operators):
             if lower + rest[operator] > value:
                 keep[operator] = 0
+        if attempt > 0 and lower == value:
+            break
 
 
 def total_of(cost: Array, chosen: Array) -> int:
@@ -908,14 +910,14 @@ def reachable(net: Network, wanted: Array, alive: Array, start: Array) -> Array:
 
 def close_goals(
     net: Network, partner_start: Array, partner: Array, paired: Array, wanted: Array, hours: Array, alive: Array, start: Array,
-    left: Array, log: Array, plan: Array,
+    upper: int, left: Array, log: Array, plan: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """Return the least hours that close every goal of ``wanted`` within reach: the proven bound, and the hours of ``plan``.
 
-    ``alive`` becomes what can fire; ``paired`` says of which modules a partner is completed.
+    Both are ``upper`` when they cannot be closed in fewer. ``alive`` becomes what can fire; ``paired`` says of which modules a partner is completed.
     """
     strike_lonely(net, partner_start, partner, paired, alive, start)
-    return cheapest(net, reachable(net, wanted, alive, start), hours, alive, start, INFINITE, left, log, plan)
+    return cheapest(net, reachable(net, wanted, alive, start), hours, alive, start, upper, left, log, plan)
 
 
 def find_tied(net: Network, wanted: Array, hours: Array, alive: Array, start: Array, plan: Array) -> None:

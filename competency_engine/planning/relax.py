@@ -17,8 +17,8 @@ def select_relaxed(problem: PlanningProblem, search: Search) -> tuple[int, tuple
     """
     if problem.wants_more_than_goals:
         return None
-    closing = search.close_goals(problem)
-    if closing.bound < closing.hours or not _keeps_limits(problem, closing.modules):
+    closing = search.close_goals(problem, _room(problem) + 1)
+    if closing is None or closing.bound < closing.hours or not _keeps_limits(problem, closing.modules):
         return None
     within, _ = problem.catalogue.closure(problem.start, closing.tied)
     above: set[str] = set()
@@ -46,6 +46,12 @@ def preference_value(preference: Preference, modules: int, facts: int) -> int:
     cost = sum(cost for module, cost in preference.module_costs if modules >> module & 1)
     cost += sum(1 for module, fact in preference.unmet_costs if modules >> module & 1 and not facts >> fact & 1)
     return cost if preference.allowance is None else max(0, cost - preference.allowance)
+
+
+def _room(problem: PlanningProblem) -> int:
+    """Return the quarter hours that the months hold, and the budget, where every module counts against it."""
+    months = sum(problem.window(period).most_hours for period in range(len(problem.periods)))
+    return months if problem.available & ~problem.counted else min(months, problem.budget)
 
 
 def _keeps_limits(problem: PlanningProblem, modules: int) -> bool:

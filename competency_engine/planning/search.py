@@ -14,8 +14,8 @@ from competency_engine.planning import placement as plain_placement
 from competency_engine.planning.network import build_network
 from competency_engine.planning.problem import Catalogue, PlanningProblem
 
-NODE_LIMIT = 20_000
-"""Parts that one search may bound; it counts work, not time, so that every machine gives the same answer."""
+WORK_LIMIT = 200_000
+"""Operators, over all the parts that one search bounds; it counts work, not time, so that every machine gives the same answer."""
 
 _LOG_LENGTH = 20_000
 _DIGITS = bytes.maketrans(b"01", b"\0\1")
@@ -67,17 +67,22 @@ class Search:
         self.partner_start = self.array(network.partner_start)
         self.partner = self.array(network.partner)
 
-    def close_goals(self, problem: PlanningProblem) -> Closing:
-        """Return the fewest hours that close the goals of ``problem`` within reach, whatever its budget, months and pairs."""
+    def close_goals(self, problem: PlanningProblem, upper: int | None = None) -> Closing | None:
+        """Return the fewest hours that close the goals of ``problem`` within reach, whatever its budget, months and pairs.
+
+        None when they cannot be closed in fewer than ``upper`` quarter hours; without it they can.
+        """
         paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & problem.completed)
         goals, start = self._goals(problem), self._flags(problem.start, self.facts)
         alive = self._flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
-        left, log = self.array([NODE_LIMIT]), self.kernel.new_log(_LOG_LENGTH)
+        left, log = self.array([WORK_LIMIT]), self.kernel.new_log(_LOG_LENGTH)
         plan = self.kernel.zeros(self.modules + self.gates)
         bound, hours = self.kernel.close_goals(
             self.net, self.partner_start, self.partner, self._flags(paired, self.modules), goals, self.hours, alive, start,
-            left, log, plan,
+            self.kernel.INFINITE if upper is None else upper, left, log, plan,
         )  # fmt: skip
+        if upper is not None and bound >= upper:
+            return None
         if bound == hours:
             self.kernel.find_tied(self.net, goals, self.hours, alive, start, plan)
         proof = [int(token) for token in log[1 : log[0]]] if log[0] <= _LOG_LENGTH else None
@@ -100,7 +105,7 @@ class Search:
         plan = self._flags(closing.modules | ((1 << self.gates) - 1) << self.modules, operators)
         settled = self.kernel.settle(
             self.net, self._goals(problem), self.hours, self.array(extra), len(rows), tied,
-            self._flags(problem.start, self.facts), self.array([NODE_LIMIT]), plan,
+            self._flags(problem.start, self.facts), self.array([WORK_LIMIT]), plan,
         )  # fmt: skip
         return self._mask(plan) if settled else None
 

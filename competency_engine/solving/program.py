@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model_helper as cp_sat
 
-WORK_LIMIT = 60.0
+WORK_LIMIT = 5.0
 """Deterministic work units for one solve (roughly seconds); past it the best answer so far comes with its bound."""
 
 _UNBOUNDED = 1 << 40

@@ -112,3 +112,12 @@ def test_it_says_nothing_where_the_cheapest_plan_splits_a_pair() -> None:
     courses = {"a": Course(adds=("A1",), pairs=("b",)), "b": Course(adds=("B1",), pairs=("a",))}
     problem = make_world(courses, [Wish("A1")]).problem
     assert select_relaxed(problem, Search(problem.catalogue)) is None
+
+
+def test_it_stops_where_the_goals_cannot_be_closed_in_fewer_hours() -> None:
+    problem = make_world({"a": Course(hours=3, adds=("A1",)), "b": Course(hours=4, adds=("A1",))}, [Wish("A1")]).problem
+    search = Search(problem.catalogue)
+    assert search.close_goals(problem, 12) is None
+    closing = search.close_goals(problem, 13)
+    assert closing is not None
+    assert (closing.hours, closing.bound) == (12, 12)
