@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from competency_engine.domain.people import Dossier
+from competency_engine.domain.plan import Plan
 from competency_engine.lint.registry import RULES
 from competency_engine.loading.documents import ENTITY_TYPES
 from competency_engine.render.markdown import escape, render_markdown
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 
 def format_page() -> str:
     """Return docs/format.md: every kind of document and every part, field by field, from the types themselves."""
-    parts: list[type[BaseModel]] = []
+    parts: list[type[BaseModel]] = [Dossier, Plan]
     sections = [_section(model, f"`kind: {kind}`", parts) for kind, model in ENTITY_TYPES.items()]
     index = 0
     while index < len(parts):
@@ -41,7 +43,11 @@ def format_page() -> str:
         "| communities | 社区 `community`, 社区类型 `types` (；分隔), 社区名称 `title`, 其余列为社区事实 / each other column is a fact |\n"
         "| evidence | 学员 `person`, 单元 `unit`, 等级 `level`, 日期 `date`, 有效期至 `valid_until`, 差距类别 `gap_kind` |\n"
         "| completions | 学员 `person`, 课程 `module`, 完成日期 `date` |\n"
-        "| begun | 学员 `person`, 课程 `module`, 开始月份 `month` |\n"
+        "| begun | 学员 `person`, 课程 `module`, 开始月份 `month` |\n\n"
+        "人多时用 JSON 行（`people.jsonl`）：每行一人，即一个 [Dossier](#dossier)；`plan --all --out plans.jsonl` 每行写一份 [Plan](#plan)。"
+        "见 [batch.md](batch.md)。 / "
+        "Many people go into JSON lines (`people.jsonl`), each line a [Dossier](#dossier); `plan --all --out plans.jsonl` "
+        "writes a [Plan](#plan) a line. See [batch.md](batch.md).\n"
     )
     return "\n".join([head, *sections])
 
@@ -87,7 +93,8 @@ def _type(annotation: Any, parts: list[type[BaseModel]]) -> str:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if annotation not in parts and annotation not in ENTITY_TYPES.values():
             parts.append(annotation)
-        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
+        kinds = {model: f"kind-{kind}" for kind, model in ENTITY_TYPES.items()}
+        return f"[{annotation.__name__}](#{kinds.get(annotation, annotation.__name__.lower())})"
     supertype = getattr(annotation, "__supertype__", annotation)
     return {"str": "text", "int": "integer", "float": "number", "bool": "true/false", "date": "date"}.get(
         getattr(supertype, "__name__", str(supertype)), str(supertype)

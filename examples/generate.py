@@ -1,6 +1,7 @@
 """Write a synthetic population: communities, secretaries, what they have completed, what was assessed.
 
     python examples/generate.py --people 60 --seed 2026 --out examples/wuhan
+    python examples/generate.py --people 68000 --out people.jsonl
 
 Everything is invented. People are 学员0001 …, communities 社区0001 …; no name, place or figure comes from anywhere real.
 
@@ -22,11 +23,12 @@ import datetime as dt
 import functools
 import io
 import itertools
+import json
 import math
 import multiprocessing
 import random
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +61,7 @@ CHUNK = 2000
 GOLDEN = 0.6180339887498949
 SILVER = 0.41421356237309515
 CASES = ("unassessed", "expired", "superseded", "below")
-GAP_KINDS = ("知识空白", "素质短板", "能力弱项")
+GAP_KINDS = {"知识空白": "knowledge", "素质短板": "quality", "能力弱项": "ability"}
 HEADERS = {
     "communities": ("社区", "社区类型"),
     "people": ("学员", "社区", "任现职日期", "角色"),
@@ -458,7 +460,7 @@ class Assessor:
     def _gap_kind(self, level: int, needed: int) -> str:
         if level >= needed:
             return ""
-        kind, self.kind = self.kind, _pick(self.rng, GAP_KINDS)
+        kind, self.kind = self.kind, _pick(self.rng, tuple(GAP_KINDS))
         return kind
 
 
@@ -480,7 +482,7 @@ def make_assessor(index: int, world: World, person: Person, units: int, rng: ran
         sittings=tuple(opened + dt.timedelta(days=_between(rng, 0, days)) for _ in range(3)),
         case=CASES[index % len(CASES)],
         slot=index // len(CASES) * 7 % units,
-        kind=GAP_KINDS[index % len(GAP_KINDS)],
+        kind=tuple(GAP_KINDS)[index % len(GAP_KINDS)],
     )
 
 
@@ -535,6 +537,48 @@ def _can_take(course: Course, facts: int, catalogue: Catalogue) -> bool:
     return True
 
 
+def write_lines(world: World, out: Path) -> None:
+    """Write the same people to the file ``out``, one complete person a line, as docs/batch.md describes."""
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_chunks(world, chunk_lines))
+
+
+def chunk_lines(start: int, people: int, seed: int, as_of: dt.date) -> str:
+    """Return the JSON lines of the people from ``start`` up to the next chunk."""
+    world = build_world(people, seed, as_of)
+    dossiers = (dossier_of(index, world) for index in range(start, min(start + CHUNK, people)))
+    return "".join(json.dumps(dossier, ensure_ascii=False, separators=(",", ":")) + "\n" for dossier in dossiers)
+
+
+def dossier_of(index: int, world: World) -> dict[str, object]:
+    """Return all that the tables hold of the person at ``index`` as the value of a JSON line."""
+    community, rows = _made(index, world)
+    ((person, _, post_since, role),) = rows["people"]
+    completed = [{"module": module, "date": date} for _, module, date in rows["completions"]]
+    return {
+        "person": {
+            "kind": "person",
+            "id": person,
+            "community": community.id,
+            "post_since": post_since,
+            **({"role": role} if role else {}),
+            **({"completed": completed} if completed else {}),
+        },
+        "community": {"kind": "community", "id": community.id, "types": community.types, "facts": community.facts},
+        "evidence": [_record(row) for row in rows["evidence"]],
+    }
+
+
+def _record(row: Row) -> dict[str, object]:
+    _, unit, level, date, valid_until, gap_kind = row
+    record: dict[str, object] = {"unit": unit, "level": int(level), "date": date}
+    if valid_until:
+        record["valid_until"] = valid_until
+    if gap_kind:
+        record["gap_kind"] = GAP_KINDS[gap_kind]
+    return record
+
+
 def write_population(world: World, out: Path) -> None:
     """Write the four tables into the folder ``out``: UTF-8 with a mark, as spreadsheets expect it."""
     out.mkdir(parents=True, exist_ok=True)
@@ -545,15 +589,15 @@ def write_population(world: World, out: Path) -> None:
             facts = world.library.community_facts.values() if table == "communities" else ()
             csv.writer(file).writerow((*header, *(_column(fact) for fact in facts)))
             files[table] = file
-        for texts in _chunks(world):
+        for texts in _chunks(world, chunk_texts):
             for table, text in texts.items():
                 files[table].write(text)
 
 
-def _chunks(world: World) -> Iterator[dict[str, str]]:
-    """Yield the text of each table, some people at a time, in order; many people keep every processor busy."""
+def _chunks(world: World, chunk: Callable[..., Item]) -> Iterator[Item]:
+    """Yield what ``chunk`` returns for some people at a time, in order; many people keep every processor busy."""
     starts = range(0, world.people, CHUNK)
-    make = functools.partial(chunk_texts, people=world.people, seed=world.seed, as_of=world.as_of)
+    make = functools.partial(chunk, people=world.people, seed=world.seed, as_of=world.as_of)
     if len(starts) == 1:
         yield make(0)
         return
@@ -574,6 +618,10 @@ def chunk_texts(start: int, people: int, seed: int, as_of: dt.date) -> dict[str,
 
 def rows_of(index: int, world: World) -> Rows:
     """Return the rows of the person at ``index`` and of the person's community, by table."""
+    return _made(index, world)[1]
+
+
+def _made(index: int, world: World) -> tuple[Community, Rows]:
     rng = random.Random(world.seed << 32 | index)
     community = make_community(index, world, rng)
     person = make_person(index, world, community, rng)
@@ -582,7 +630,7 @@ def rows_of(index: int, world: World) -> Rows:
     evidence = list(assessor.rows(required))
     completions = completion_rows(world, person, assessor.held, rng) if index % 12 == 5 else ()
     facts = (_cell(community.facts.get(fact_id)) for fact_id in world.library.community_facts)
-    return {
+    return community, {
         "communities": [(community.id, ";".join(community.types), *facts)],
         "people": [(person.id, community.id, person.post_since.isoformat(), person.role or "")],
         "completions": sorted(completions, key=lambda row: row[2]),
@@ -680,11 +728,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--people", type=int, default=SHOWCASE, help="how many people (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=2026, help="0 or more (default: %(default)s)")
     parser.add_argument("--as-of", type=dt.date.fromisoformat, default=AS_OF, help="date (default: %(default)s)")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write into")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write tables into, or a file .jsonl")
     asked = parser.parse_args(arguments)
     if asked.people < 1 or asked.seed < 0:
         parser.error("--people must be at least 1 and --seed at least 0")
     world = build_world(asked.people, asked.seed, asked.as_of)
+    if asked.out.suffix == ".jsonl":
+        write_lines(world, asked.out)
+        return
     write_population(world, asked.out)
     write_readme(world, asked.out)
 

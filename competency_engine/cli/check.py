@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from competency_engine.workflows.check import Checked
 
 
+class SchemaSubject(StrEnum):
+    """What a schema describes."""
+
+    DOCUMENT = "document"
+    PEOPLE = "people"
+    PLANS = "plans"
+
+
 class CheckFormat(StrEnum):
     """Formats of findings."""
 
@@ -117,11 +125,24 @@ def rule(
     deliver(document, output_format, lang.value, None)
 
 
-def schema(out: OutOption = None, lang: LangOption = LANG_DEFAULT) -> None:
-    """Print the JSON Schema of the YAML documents, for editors."""
+def schema(
+    subject: Annotated[
+        SchemaSubject,
+        typer.Argument(
+            metavar="document|people|plans",
+            help=words(
+                "YAML 文档、学员的一行 JSON、计划的一行 JSON", "YAML documents, a JSON line of people, or of plans"
+            ),
+        ),
+    ] = SchemaSubject.DOCUMENT,
+    out: OutOption = None,
+    lang: LangOption = LANG_DEFAULT,
+) -> None:
+    """Print the JSON Schema of the YAML documents, for editors, or of lines of people or plans, for programs."""
     from competency_engine.workflows.schema import schema_text
 
+    text = schema_text(subject.value)
     if out is None:
-        sys.stdout.write(schema_text())
+        sys.stdout.write(text)
     else:
-        write_atomically(out, schema_text())
+        write_atomically(out, text)

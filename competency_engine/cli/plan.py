@@ -22,6 +22,8 @@ from competency_engine.cli.options import (
     parse_month,
     words,
 )
+from competency_engine.errors import UsageError
+from competency_engine.text import say
 
 
 def plan(
@@ -55,23 +57,49 @@ def plan(
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=words("进程数", "processes"))] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help=words(
+                "Dask 调度器的地址，如 tcp://10.0.0.1:8786", "address of a Dask scheduler, as tcp://10.0.0.1:8786"
+            ),
+        ),
+    ] = None,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Plan which modules close a person's gaps, in which order and month, and why."""
-    from competency_engine.cli.plan_output import deliver_choice, deliver_plans, open_for
+    from competency_engine.cli.plan_output import deliver_choice, deliver_plans, file_of_plans, open_for, open_noting
     from competency_engine.workflows.plan import PlanOptions
 
     options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
     chosen = tuple(names or ())
+    if (taken or barred) and len(chosen) != 1:
+        raise UsageError(
+            say("--with 和 --without 一次只用于一名学员", "--with and --without are for one person at a time")
+        )
+    file = file_of_plans(out, output_format) if everyone and not chosen else None
+    if file is not None:
+        from competency_engine.cli.plan_file import plan_into_file
+
+        if workers > 1 and cluster is not None:
+            raise UsageError(say("--workers 和 --cluster 只用一个", "use --workers or --cluster, not both"))
+        session = open_noting(people, curriculum, lang.value)
+        plan_into_file(session, people, options, file, workers=workers, cluster=cluster, lang=lang.value)
+        return
+    if workers > 1 or cluster is not None:
+        goes = "--workers" if workers > 1 else "--cluster"
+        raise UsageError(say(f"{goes} 用于 --all --out plans.jsonl", f"{goes} goes with --all --out plans.jsonl"))
     planner = open_for(
         chosen, everyone=everyone, people=people, curriculum=curriculum, options=options, lang=lang.value
     )
     if taken or barred:
-        deliver_choice(planner, chosen, tuple(taken or ()), tuple(barred or ()), output_format, lang.value, out)
+        deliver_choice(planner, chosen[0], tuple(taken or ()), tuple(barred or ()), output_format, lang.value, out)
     else:
-        deliver_plans(planner, chosen, workers, output_format, lang.value, out)
+        deliver_plans(planner, chosen, output_format, lang.value, out)
 
 
 def demo(lang: LangOption = LANG_DEFAULT) -> None:

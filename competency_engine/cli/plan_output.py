@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from competency_engine.cli.output import deliver, rendered, write_atomically
 from competency_engine.domain.plan import Plan
 from competency_engine.errors import UsageError
 from competency_engine.loading.workspace import shipped_root
+from competency_engine.render.plan_lines import PLAN_FILE_SUFFIXES
 from competency_engine.reports.plan import plan_document
 from competency_engine.text import Lang, say
 from competency_engine.workflows.plan import Planner, PlanOptions, make_plans, open_planner
@@ -41,23 +41,37 @@ def open_for(
     """
     if everyone == bool(names):
         raise UsageError(say("写出学员标识，或用 --all", "name people, or use --all"))
-    return planner_for(open_session(Path.cwd(), curriculum), names, people, options, lang)
+    return open_planner(open_noting(people, curriculum, lang), people, names, options)
 
 
-def planner_for(
-    session: Session, names: tuple[str, ...], people: Path | None, options: PlanOptions, lang: Lang
-) -> Planner:
-    """Return a planner in ``session``; says so when the people are the shipped example's."""
+def open_noting(people: Path | None, curriculum: str | None, lang: Lang) -> Session:
+    """Return the open library; note on stderr when the people will be the shipped example's."""
+    session = open_session(Path.cwd(), curriculum)
     if uses_example(session, people):
         note = say(
             "此处没有 people/，使用内置示例的学员", "there is no people/ here; the people are the shipped example's"
         )
         typer.echo(note.in_language(lang), err=True)
-    return open_planner(session, people, names, options)
+    return session
+
+
+def file_of_plans(out: Path | None, output_format: Format) -> Path | None:
+    """Return ``out`` if it is a file of many plans, which says their format by its suffix.
+
+    Raises:
+        UsageError: when ``output_format`` says otherwise.
+    """
+    if out is None or out.suffix not in PLAN_FILE_SUFFIXES:
+        return None
+    if output_format is Format.MARKDOWN:
+        raise UsageError(
+            say(f"{out} 不是 Markdown 文件，去掉 --format", f"{out} is no file of Markdown; leave out --format")
+        )
+    return out
 
 
 def deliver_plans(
-    planner: Planner, names: tuple[str, ...], workers: int, output_format: Format, lang: Lang, out: Path | None
+    planner: Planner, names: tuple[str, ...], output_format: Format, lang: Lang, out: Path | None
 ) -> None:
     """Put the plans out, one document each; several JSON plans become JSON lines. Exit code 1 if one is infeasible."""
     library = planner.session.library
@@ -66,7 +80,7 @@ def deliver_plans(
     infeasible = False
     interrupted = False
     try:
-        for plan in make_plans(planner, names, workers, _progress if several else None):
+        for plan in make_plans(planner, names):
             infeasible |= plan.status == "infeasible"
             if not several and out is None:
                 deliver(plan_document(plan, library), output_format, lang, None)
@@ -95,9 +109,9 @@ def deliver_replan(
     out: Path | None,
 ) -> None:
     """Put out one person's plan made anew. Exit code 1 if there is none."""
-    session = open_session(Path.cwd(), curriculum)
+    session = open_noting(people, curriculum, lang)
     earlier = open_earlier(session, earlier_file, name)
-    planner = planner_for(session, (name,), people, remaining(earlier, as_of, hours), lang)
+    planner = open_planner(session, people, (name,), remaining(earlier, as_of, hours))
     plan = replan(planner, name, earlier)
     deliver(plan_document(plan, session.library), output_format, lang, out)
     if plan.status == "infeasible":
@@ -106,27 +120,19 @@ def deliver_replan(
 
 def deliver_choice(
     planner: Planner,
-    names: tuple[str, ...],
+    name: str,
     taken: tuple[str, ...],
     barred: tuple[str, ...],
     output_format: Format,
     lang: Lang,
     out: Path | None,
 ) -> None:
-    """Put out one person's plan with modules asked for or refused, and what that costs. Exit code 1 if there is none.
-
-    Raises:
-        UsageError: when it is not exactly one person's plan.
-    """
+    """Put out one person's plan with modules asked for or refused, and what that costs. Exit code 1 if there is none."""
     from competency_engine.reports.choice import choice_document, impossible_document
     from competency_engine.reports.places import Places
     from competency_engine.workflows.choose import choose_modules
 
-    if len(names) != 1:
-        raise UsageError(
-            say("--with 和 --without 一次只用于一名学员", "--with and --without are for one person at a time")
-        )
-    choice = choose_modules(planner, names[0], taken, barred)
+    choice = choose_modules(planner, name, taken, barred)
     library, best = planner.session.library, choice.best
     if choice.chosen is not None:
         places = Places(library, best.assessment, choice.chosen.problem)
@@ -150,11 +156,11 @@ def deliver_demo(lang: Lang) -> None:
     planner = open_planner(
         session, shipped_root() / "examples" / "wuhan", (DEMO_PERSON,), PlanOptions(parse_date(DEMO_DATE))
     )
-    deliver_plans(planner, (DEMO_PERSON,), 1, Format.TERMINAL, lang, None)
+    deliver_plans(planner, (DEMO_PERSON,), Format.TERMINAL, lang, None)
 
 
 def _json_line(plan: Plan) -> str:
-    return json.dumps(plan.model_dump(mode="json"), ensure_ascii=False) + "\n"
+    return plan.model_dump_json() + "\n"
 
 
 def _write(text: str, out: Path | None) -> None:
@@ -162,8 +168,3 @@ def _write(text: str, out: Path | None) -> None:
         write_atomically(out, text)
     else:
         sys.stdout.write(text)
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        typer.echo(f"\r{done}/{total}", err=True, nl=done == total)

@@ -89,6 +89,22 @@ class Evidence(Entity):
     records: tuple[EvidenceRecord, ...] = Field(description="逐单元的记录 / Records, unit by unit.")
 
 
+class Dossier(Frozen):
+    """One person complete: the person, the community, and what was recorded; one JSON line of a large population."""
+
+    person: Person = Field(description="学员文档 / The document of the person.")
+    community: Community = Field(description="学员所在社区的文档 / The document of the person's community.")
+    evidence: tuple[EvidenceRecord, ...] = Field(
+        default=(), description="逐单元的记录 / What was recorded of the person, unit by unit."
+    )
+
+    @property
+    def population(self) -> "Population":
+        """This person alone, as a population."""
+        person = self.person
+        return Population({person.community: self.community}, {person.id: person}, {person.id: self.evidence})
+
+
 @dataclass(frozen=True, eq=False)
 class Population:
     """People with their communities and evidence; each mapping in order of id.

@@ -101,6 +101,13 @@ class Change(Frozen):
     cause: ChangeCause = Field(description="原因 / Why.")
 
 
+class Credited(Frozen):
+    """Hours already completed that count against the budget of one calendar year."""
+
+    year: int = Field(description="日历年 / Calendar year.")
+    hours: float = Field(description="学时 / Credit hours.")
+
+
 class Plan(Frozen):
     """A verified study plan of one person."""
 
@@ -110,8 +117,8 @@ class Plan(Frozen):
     start: Month = Field(description="首月 / First month.")
     months: int = Field(ge=1, le=60, description="月数 / Months of the horizon.")
     hours_per_year: float = Field(ge=0, description="每年学时预算 / Hours budget of a calendar year.")
-    credited: dict[str, float] = Field(
-        default_factory=dict,
+    credited: tuple[Credited, ...] = Field(
+        default=(),
         description="各年已完成、计入预算的学时 / Hours already completed that count against the budget, by calendar year.",
     )
     status: PlanStatus = Field(description="optimal 各阶段均已证明最优 / optimal when every stage is proven.")

@@ -75,7 +75,7 @@ class Rule:
         return self._example("good")
 
     def _example(self, which: Literal["bad", "good"]) -> str:
-        suffix = "csv" if self.code.startswith("TAB") else "yaml"
+        suffix = {"TAB": "csv", "LIN": "jsonl"}.get(self.code[:3], "yaml")
         return (_EXAMPLES / f"{self.code}.{which}.{suffix}").read_text(encoding="utf-8")
 
     def diagnose(self, library: Library, context: LintContext) -> Iterator[Diagnostic]:

@@ -27,6 +27,12 @@ class Record(NamedTuple):
         columns = accumulate((len(cell) + 1 for cell in self.cells[:-1]), initial=1)
         return list(zip(repeat(self.line), columns, strict=False))
 
+    def moved(self, lines: int) -> Record:
+        """Return the same record ``lines`` further down."""
+        marks = None if self.marks is None else [(line + lines, column) for line, column in self.marks]
+        unclosed = None if self.unclosed is None else (self.unclosed[0] + lines, self.unclosed[1])
+        return Record(self.cells, self.line + lines, marks, unclosed)
+
 
 def read_records(lines: list[str]) -> Iterator[Record]:
     """Yield each record (RFC 4180); after a quote that never closes, go on with the next line."""

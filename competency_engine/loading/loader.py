@@ -18,17 +18,14 @@ from competency_engine.loading.documents import FIELD_NAMES
 from competency_engine.loading.facts import check_community_facts, check_condition
 from competency_engine.loading.files import TABLE_SUFFIXES, decode_table, decode_yaml
 from competency_engine.loading.linking import Located, check_references, find_repeated_ids
-from competency_engine.loading.tables import (
-    Row,
-    TableKind,
+from competency_engine.loading.table_documents import (
     community_document,
     evidence_document,
     nobodys_document,
-    normalise_header,
     person_document,
-    read_table,
     with_entries,
 )
+from competency_engine.loading.tables import LISTS, Row, TableKind, normalise_header, read_table
 from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
 from competency_engine.loading.yaml_reader import RawDocument, read_documents
@@ -156,7 +153,7 @@ def load_population(
         only: read what concerns these people alone; None = everyone.
     """
     loading = Loading()
-    fact_ids = _fact_ids(library_ids)
+    fact_ids = fact_names(library_ids)
     rows: dict[str, list[Row]] = {kind: [] for kind in get_args(TableKind)}
     for path in paths:
         if path.suffix in TABLE_SUFFIXES:
@@ -180,7 +177,8 @@ def load_population(
     return _population(by_key, loading), loading
 
 
-def _fact_ids(library: Loading) -> dict[str, str]:
+def fact_names(library: Loading) -> dict[str, str]:
+    """Return the id of each community fact by every normalised name under which its column may stand in a table."""
     ids: dict[str, str] = {}
     for document in library.documents:
         if isinstance(document.entity, CommunityFact):
@@ -202,7 +200,7 @@ def _rows_of(rows: dict[str, list[Row]], only: frozenset[str]) -> dict[str, list
 def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loading) -> Iterator[RawDocument]:
     yield from map(community_document, rows["communities"])
     entries: dict[str | None, dict[str, list[Row]]] = {}
-    for kind, field_name in (("completions", "completed"), ("begun", "begun")):
+    for kind, field_name in LISTS.items():
         for row in rows[kind]:
             entries.setdefault(row.cells.get("person"), {}).setdefault(field_name, []).append(row)
     for row in rows["people"]:

@@ -1,4 +1,4 @@
-"""CSV tables of people as raw documents, so that one set of checks serves YAML and spreadsheets alike.
+"""CSV tables of people: headers and rows.
 
 A table is recognised by its header, in Chinese or English, whatever its file is called.
 """
@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from competency_engine.diagnostics import Diagnostic, Path, Position, Severity, SourceMap
+from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.loading.csv_reader import Record, read_records
-from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import say
 
 TableKind = Literal["communities", "people", "completions", "begun", "evidence"]
@@ -24,7 +23,6 @@ _HEADERS = {
     "评定日期": "date", "日期": "date", "有效期至": "valid_until", "差距类别": "gap_kind", "课程": "module", "完成日期": "date",
     "开始月份": "month", "离岗月份": "away",
 }  # fmt: skip
-_GAP_KINDS = {"知识空白": "knowledge", "素质短板": "quality", "能力弱项": "ability"}
 _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date"),
     "completions": ("person", "module", "date"),
@@ -32,34 +30,60 @@ _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "people": ("person", "community", "post_since"),
     "communities": ("community", "types"),
 }
+COMMUNITY_COLUMNS = ("community", "types", "title")
+"""Columns of a table of communities that are not facts."""
+LISTS: dict[TableKind, str] = {"completions": "completed", "begun": "begun"}
+"""Tables whose rows are entries of a list in the document of a person, with the key of that list."""
 _ALLOWED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date", "valid_until", "gap_kind"),
     "completions": ("person", "module", "date"),
     "begun": ("person", "module", "month"),
     "people": ("person", "community", "post_since", "role", "away"),
-    "communities": ("community", "types", "title"),
+    "communities": COMMUNITY_COLUMNS,
 }
-_INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
-_DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}\Z")
-_WORDS = {"true": True, "是": True, "false": False, "否": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first row of a table.
+
+    Attributes:
+        kind: what the table lists.
+        file: the name by which diagnostics call it.
+        names: the columns as they are written, without differences of width and white space.
+        columns: the field that each column fills, or the fact; empty = none.
+        places: where each field is named.
+    """
+
+    kind: TableKind
+    file: str
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    places: dict[str, Position]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the cells that are not empty, where each stands, and where the header names its column."""
+    """One row: the cells that are not empty, and the record and header that know where each stands."""
 
     cells: dict[str, str]
-    places: dict[str, Position]
-    header: dict[str, Position]
-    start: Position
+    record: Record
+    header: Header
+
+    @property
+    def start(self) -> Position:
+        """Where the row starts."""
+        return Position(self.header.file, self.record.line, 1)
+
+    @property
+    def places(self) -> dict[str, Position]:
+        """Where each cell stands."""
+        named = zip(self.header.columns, self.record.places, strict=False)
+        return {column: Position(self.header.file, *place) for column, place in named}
 
     def place(self, column: str) -> Position:
         """Return where the cell of ``column`` stands; in a row that ends before it, where the row starts."""
         return self.places.get(column, self.start)
-
-
-Entries = Mapping[str, list[Row]]
-"""Rows of one person by the list of the person's document to which they belong; none is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +102,53 @@ def read_table(text: str, name: str, fact_ids: Mapping[str, str], only: frozense
         text: the whole file.
         name: the name by which diagnostics call it.
         fact_ids: id of each community fact by every normalised name under which its column may stand.
-        only: leave out rows of evidence and completions that are not of these people; None = keep all.
+        only: leave out rows of evidence, completions and what is begun that are not of these people; None = keep all.
     """
     records = read_records(text.split("\n"))
-    head = next(records)
+    header, problems = read_header(next(records), name, fact_ids)
+    if header is None:
+        return Table(None, (), problems)
+    rows, further = read_rows(header, records, only)
+    return Table(header.kind, tuple(rows), (*problems, *further))
+
+
+def read_header(head: Record, name: str, fact_ids: Mapping[str, str]) -> tuple[Header | None, tuple[Diagnostic, ...]]:
+    """Return the header in the record ``head`` and what is wrong with it; None when it is of no known table."""
     names = [normalise_header(cell) for cell in head.cells]
     columns = [_HEADERS.get(cell, cell) for cell in names]
     kind = next((kind for kind, needed in _REQUIRED.items() if set(needed) <= set(columns)), None)
     if kind is None:
-        return Table(None, (), (_unknown_header(name, names),))
+        return None, (_unknown_header(name, names),)
     if kind == "communities":
         columns = [column if column in _ALLOWED[kind] else fact_ids.get(column, column) for column in columns]
     starts = [Position(name, *place) for place in head.places]
-    diagnostics = [*_header_problems(kind, columns, names, starts)]
-    header = dict(zip(reversed(columns), reversed(starts), strict=True))
-    used = [column if kind == "communities" or column in _ALLOWED[kind] else "" for column in columns]
-    person = columns.index("person") if "person" in columns and kind != "people" else None
-    rows = []
+    places = dict(zip(reversed(columns), reversed(starts), strict=True))
+    used = tuple(column if kind == "communities" or column in _ALLOWED[kind] else "" for column in columns)
+    problems = tuple(_header_problems(kind, columns, names, starts))
+    return Header(kind, name, tuple(names), used, places), problems
+
+
+def read_rows(
+    header: Header, records: Iterable[Record], only: frozenset[str] | None = None
+) -> tuple[list[Row], list[Diagnostic]]:
+    """Return the rows below ``header`` that are not blank, and what is wrong with the shape of each."""
+    columns, names = header.columns, header.names
+    person = columns.index("person") if "person" in columns and header.kind != "people" else None
+    rows: list[Row] = []
+    diagnostics: list[Diagnostic] = []
     has_nameless = not all(names)
     for record in records:
         cells = record.cells
         if only is not None and person is not None and (len(cells) <= person or cells[person].strip() not in only):
             continue
         if record.unclosed is not None or has_nameless or len(cells) > len(names):
-            diagnostics += _row_problems(record, names, name)
-        values = {column: cell.strip() for column, cell in zip(used, cells, strict=False) if column and cell.strip()}
+            diagnostics += _row_problems(record, names, header.file)
+        values = {
+            column: text for column, cell in zip(columns, cells, strict=False) if (text := cell.strip()) and column
+        }
         if values and record.unclosed is None:
-            places = {column: Position(name, *place) for column, place in zip(used, record.places, strict=False)}
-            rows.append(Row(values, places, header, Position(name, record.line, 1)))
-    return Table(kind, tuple(rows), tuple(diagnostics))
+            rows.append(Row(values, record, header))
+    return rows, diagnostics
 
 
 def normalise_header(cell: str) -> str:
@@ -114,7 +156,7 @@ def normalise_header(cell: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
 
 
-def _row_problems(record: Record, names: list[str], name: str) -> Iterator[Diagnostic]:
+def _row_problems(record: Record, names: Sequence[str], name: str) -> Iterator[Diagnostic]:
     if record.unclosed is not None:
         yield Diagnostic(
             "TAB02",
@@ -177,108 +219,3 @@ def _header_problems(
                 say(f"以下列：{listed}", f"these columns: {listed}"),
                 say("删去或改名", "remove or rename it"),
             )
-
-
-class _JoinedMap(SourceMap):
-    """The places of one document and, where they know a path, those of ``cells``, perhaps from another file."""
-
-    def __init__(self, base: SourceMap, cells: dict[Path, Position]) -> None:
-        super().__init__("", ())
-        self._base, self._cells = base, cells
-
-    def holds(self, path: Path) -> bool:
-        return path in self._cells or self._base.holds(path)
-
-    def value(self, path: Path) -> Position:
-        while path not in self._cells and not self._base.holds(path):
-            path = path[:-1]
-        return self._cells.get(path) or self._base.value(path)
-
-    def key(self, path: Path) -> Position:
-        return self._cells.get(path) or self._base.key(path)
-
-
-def evidence_document(row: Row) -> RawDocument:
-    """Return a row of evidence as a document of kind ``evidence`` with one record."""
-    record = {column: _record_value(column, cell) for column, cell in row.cells.items() if column != "person"}
-    value = {"kind": "evidence", "id": f"row-{row.start.line}", "person": row.cells.get("person"), "records": [record]}
-    values: dict[Path, Position] = {
-        (): row.start,
-        ("person",): row.place("person"),
-        ("records",): row.start,
-        ("records", 0): row.start,
-    }
-    values |= {("records", 0, column): place for column, place in row.places.items()}
-    return RawDocument(value, _source_map(values))
-
-
-def person_document(row: Row, entries: Entries) -> RawDocument:
-    """Return a row of people, with the person's rows of other tables, as a document of kind ``person``."""
-    cells = dict(row.cells)
-    value: dict[str, Any] = {"kind": "person", "id": cells.pop("person", None), **cells}
-    values: dict[Path, Position] = {(): row.start, ("id",): row.place("person")}
-    values |= {(column,): place for column, place in row.places.items()}
-    if "away" in value:
-        value["away"] = _parts(value["away"])
-        values |= {("away", index): row.place("away") for index in range(len(value["away"]))}
-    return with_entries(RawDocument(value, _source_map(values)), entries)
-
-
-def with_entries(person: RawDocument, entries: Entries) -> RawDocument:
-    """Return the document of a person with rows added to its lists ``completed`` and ``begun``."""
-    for field, rows in entries.items():
-        listed = list(person.value.get(field, ()))
-        cells: dict[Path, Position] = {} if listed else {(field,): rows[0].start}
-        for index, row in enumerate(rows, start=len(listed)):
-            listed.append({column: cell for column, cell in row.cells.items() if column != "person"})
-            cells[(field, index)] = row.start
-            cells |= {(field, index, column): place for column, place in row.places.items() if column != "person"}
-        person = RawDocument({**person.value, field: listed}, _JoinedMap(person.source_map, cells))
-    return person
-
-
-def nobodys_document(row: Row) -> RawDocument:
-    """Return a row that lists a module of an unknown person as evidence of nothing: what it refers to gets checked."""
-    person = row.cells.get("person")
-    value: dict[str, Any] = {"kind": "evidence", "id": f"row-{row.start.line}", "person": person, "records": []}
-    return RawDocument(value, _source_map({(): row.start, ("person",): row.place("person"), ("records",): row.start}))
-
-
-def community_document(row: Row) -> RawDocument:
-    """Return a row of communities as a document; every column beyond id, types and title is a fact."""
-    facts = [column for column in row.cells if column not in _ALLOWED["communities"]]
-    types = _parts(row.cells.get("types", ""))
-    value: dict[str, Any] = {"kind": "community", "id": row.cells.get("community"), "types": types}
-    title = row.cells.get("title")
-    if title is not None:
-        value["title"] = {"zh": title, "en": title}
-    value["facts"] = {fact: _fact_value(row.cells[fact]) for fact in facts}
-    values: dict[Path, Position] = {(): row.start, ("id",): row.place("community"), ("types",): row.place("types")}
-    values |= {("types", index): row.place("types") for index in range(len(types))}
-    values |= {("title",): row.place("title"), ("facts",): row.start}
-    values |= {("facts", fact): row.place(fact) for fact in facts}
-    return RawDocument(value, _source_map(values, {("facts", fact): row.header[fact] for fact in facts}))
-
-
-def _parts(cell: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;；、]", cell) if part.strip()]
-
-
-def _source_map(values: dict[Path, Position], keys: dict[Path, Position] | None = None) -> SourceMap:
-    marks = [(path, False, place.line, place.column) for path, place in values.items()]
-    marks += [(path, True, place.line, place.column) for path, place in (keys or {}).items()]
-    return SourceMap(values[()].file, marks)
-
-
-def _record_value(column: str, cell: str) -> Any:
-    if column == "gap_kind":
-        return _GAP_KINDS.get(cell, cell)
-    return int(cell) if column == "level" and _INTEGER.match(cell) else cell
-
-
-def _fact_value(cell: str) -> Any:
-    if _INTEGER.match(cell):
-        return int(cell)
-    if _DECIMAL.match(cell):
-        return float(cell)
-    return _WORDS.get(cell.lower(), cell)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
-from competency_engine.domain.plan import Cause, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
+from competency_engine.domain.plan import Cause, Credited, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
 from competency_engine.planning.explain.reasons import StepReasons, find_blockers, find_reasons
 from competency_engine.planning.pose import Horizon
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution, bits
@@ -68,9 +68,10 @@ def describe_solution(
     )
 
 
-def _credited(assessment: Assessment, horizon: Horizon) -> dict[str, float]:
+def _credited(assessment: Assessment, horizon: Horizon) -> tuple[Credited, ...]:
     years = range(horizon.year, horizon.year + horizon.periods()[-1].year + 1)
-    return {str(year): assessment.credited[year] for year in years if assessment.credited.get(year)}
+    hours = ((year, assessment.credited.get(year, 0)) for year in years)
+    return tuple(Credited(year=year, hours=used) for year, used in hours if used)
 
 
 def _level(catalogue: Catalogue, facts: int, unit: UnitId) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -150,3 +151,20 @@ class Search:
 def plain_search(catalogue: Catalogue) -> Search:
     """Return the search in plain Python over ``catalogue``, made once."""
     return Search(catalogue)
+
+
+_ONE_AT_A_TIME = Lock()
+
+
+def fastest_search(catalogue: Catalogue) -> Search:
+    """Return the search over ``catalogue``, made once in this process: compiled where numba is installed, else plain."""
+    with _ONE_AT_A_TIME:
+        return _fastest_search(catalogue)
+
+
+@lru_cache(maxsize=4)
+def _fastest_search(catalogue: Catalogue) -> Search:
+    try:
+        return Search(catalogue, compiled=True)
+    except ImportError:
+        return plain_search(catalogue)

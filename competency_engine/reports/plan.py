@@ -57,10 +57,10 @@ def plan_document(plan: Plan, library: Library) -> Document:
 def _credited(plan: Plan) -> tuple[Text, ...]:
     return tuple(
         say(
-            f"{year} 年已完成 {hours:g} 学时，计入该年预算",
-            f"{year}: {hours:g} h already completed count against the year",
+            f"{credited.year} 年已完成 {credited.hours:g} 学时，计入该年预算",
+            f"{credited.year}: {credited.hours:g} h already completed count against the year",
         )
-        for year, hours in plan.credited.items()
+        for credited in plan.credited
     )
 
 

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Severity
 from competency_engine.domain.curriculum import Curriculum
+from competency_engine.domain.people import Dossier
 from competency_engine.errors import UsageError
 from competency_engine.lint.engine import lint_library
+from competency_engine.loading.dossiers import DossierReader
 from competency_engine.loading.files import TABLE_SUFFIXES, YAML_SUFFIXES, find_files
 from competency_engine.loading.linking import Located
 from competency_engine.loading.loader import Loading, build_library, link, load_population, read_yaml_files
+from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream, read_people
 from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
-from competency_engine.workflows.session import choose_folder, files_of
+from competency_engine.workflows.session import choose_folder, files_of, open_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def _check_path(root: Path, path: Path, as_of: dt.date, curriculum: str | None) 
     if (path / "models").is_dir() or (path / "curricula").is_dir():
         return _check_workspace(Workspace(path), as_of)
     workspace = Workspace(root)
+    if path.suffix in PEOPLE_FILE_SUFFIXES:
+        return _check_lines(workspace, path, as_of, curriculum)
     parts = [(root / part).resolve() for part in ("models", "curricula", "people")]
     if any(path.resolve().is_relative_to(part) for part in parts):
         whole = _check_workspace(workspace, as_of)
@@ -124,6 +129,16 @@ def _check_loose(workspace: Workspace, path: Path, as_of: dt.date, curriculum: s
         diagnostics += people.diagnostics
         lines |= people.lines
     return _checked((d for d in diagnostics if d.position.file in lines), lines)
+
+
+def _check_lines(workspace: Workspace, path: Path, as_of: dt.date, curriculum: str | None) -> Checked:
+    """Check people in JSON lines or Parquet, one by one, against the library of the curriculum, which must be sound itself."""
+    library = open_session(workspace.root, curriculum).library
+    stream = file_stream(path, workspace.name_of(path))
+    reader = DossierReader(stream.line_format, library, as_of)
+    read = read_people(reader, stream.lines())
+    found = (diagnostic for result in read if not isinstance(result, Dossier) for diagnostic in result)
+    return _checked(found, {stream.line_format.name: ()})
 
 
 def _only(path: Path, suffixes: tuple[str, ...]) -> tuple[Path, ...]:

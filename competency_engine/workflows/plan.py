@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.plan import describe_solution
 from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.problem import Catalogue, PlanningProblem, Solution
+from competency_engine.planning.search import Search
 from competency_engine.planning.solve import solve_problem
 from competency_engine.workflows.session import Session, open_population, person_hash
 
@@ -52,19 +53,23 @@ class Solved:
 
 @dataclass(frozen=True)
 class Planner:
-    """Everything that planning one person needs, the same for all of them."""
+    """Everything that planning one person needs, the same for all of them.
+
+    ``search`` is over ``catalogue``; None = the one in plain Python.
+    """
 
     session: Session
     population: Population
     catalogue: Catalogue
     options: PlanOptions
+    search: Search | None = None
 
     def solve(self, person_id: PersonId) -> Solved:
         """Return one person's problem and its solution; neither depends on who else is planned."""
         library = self.session.library
         assessment = assess(person_id, self.population, library, self.options.as_of)
         problem = pose_problem(assessment, library, self.catalogue, self.options.horizon(self.session))
-        return Solved(assessment, problem, solve_problem(problem))
+        return Solved(assessment, problem, solve_problem(problem, self.search))
 
     def describe(self, solved: Solved) -> Plan:
         """Return the plan that ``solved`` amounts to."""
@@ -86,39 +91,11 @@ def open_planner(session: Session, people: Path | None, names: tuple[str, ...], 
     return Planner(session, population, compile_catalogue(session.library), options)
 
 
-def make_plans(
-    planner: Planner, names: tuple[str, ...], workers: int = 1, progress: Callable[[int, int], None] | None = None
-) -> Iterator[Plan]:
-    """Yield the plans of ``names`` (none = of everyone, by label), in that order, whatever the number of workers.
+def make_plans(planner: Planner, names: tuple[str, ...]) -> Iterator[Plan]:
+    """Yield the plans of ``names`` (none = of everyone, by label), in that order.
 
     Raises:
         UsageError: when a name is nobody's.
     """
     person_ids = [find_person(name, planner.population) for name in names] or list(planner.population.persons)
-    report = progress or (lambda done, total: None)
-    if workers <= 1:
-        results: Iterator[Plan] = map(planner.plan, person_ids)
-        yield from _counted(results, len(person_ids), report)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(workers, initializer=_remember, initargs=(planner,)) as pool:
-        yield from _counted(pool.map(_plan_in_worker, person_ids, chunksize=4), len(person_ids), report)
-
-
-def _counted(plans: Iterator[Plan], total: int, report: Callable[[int, int], None]) -> Iterator[Plan]:
-    for done, plan in enumerate(plans, start=1):
-        report(done, total)
-        yield plan
-
-
-_planner: Planner
-
-
-def _remember(planner: Planner) -> None:
-    global _planner
-    _planner = planner
-
-
-def _plan_in_worker(person_id: PersonId) -> Plan:
-    return _planner.plan(person_id)
+    yield from map(planner.plan, person_ids)

@@ -11,8 +11,9 @@ from pathlib import Path
 from competency_engine.domain.curriculum import Curriculum
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Population
+from competency_engine.domain.people import Community, Dossier, Population
 from competency_engine.errors import UsageError
+from competency_engine.loading.dossiers import DossierReader
 from competency_engine.loading.files import find_files
 from competency_engine.loading.loader import (
     Loading,
@@ -22,6 +23,7 @@ from competency_engine.loading.loader import (
     read_yaml_files,
     refuse_errors,
 )
+from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream, read_people
 from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
 
@@ -130,11 +132,36 @@ def open_population(
         FilesInError: when a file of people holds an error.
     """
     root = people or session.workspace.people()
-    population, loading = load_population(people_files(root), session.workspace, session.loading, only)
+    if root.suffix in PEOPLE_FILE_SUFFIXES:
+        population, loading = _population_in(session, root, only)
+    else:
+        population, loading = load_population(people_files(root), session.workspace, session.loading, only)
     refuse_errors(loading)
-    if not population.persons:
+    if not population.persons and (only is None or root.suffix not in PEOPLE_FILE_SUFFIXES):
         raise UsageError(say(f"{root} 里没有学员", f"there are no people in {root}"))
     return population, loading
+
+
+def _population_in(session: Session, file: Path, only: frozenset[str] | None) -> tuple[Population, Loading]:
+    """Return the people in a file of which each line is one complete person, and what reading it gave."""
+    stream = file_stream(file, session.workspace.name_of(file))
+    reader = DossierReader(stream.line_format, session.library, as_of=None)
+    loading = Loading()
+    dossiers: dict[PersonId, Dossier] = {}
+    communities: dict[str, Community] = {}
+    for read in read_people(reader, stream.lines(), only):
+        if not isinstance(read, Dossier):
+            loading.diagnostics.extend(read)
+        elif communities.setdefault(read.community.id, read.community) != read.community:
+            id_ = read.community.id
+            raise UsageError(
+                say(f"社区 {id_} 在几行里写得不一样", f"the community {id_} is not the same in all lines that hold it")
+            )
+        else:
+            dossiers[read.person.id] = read
+    persons = {person_id: dossiers[person_id].person for person_id in sorted(dossiers)}
+    evidence = {person_id: dossiers[person_id].evidence for person_id in persons}
+    return Population(dict(sorted(communities.items())), persons, evidence), loading
 
 
 def uses_example(session: Session, people: Path | None) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from competency_engine.cli import app
+from examples import generate
 
 ROOT = Path(__file__).parents[2]
 DATE = ("--as-of", "2026-11-21")
@@ -88,6 +89,11 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("plan",), "name people, or use --all"),
         (("plan", "学员0001", "--all"), "name people, or use --all"),
         (("plan", "学员0001", "--start", "2027-13"), "2027-13 is not a month such as 2027-01"),
+        (("plan", "--all", "--workers", "2"), "--workers goes with --all --out plans.jsonl"),
+        (("plan", "--all", "--cluster", "tcp://127.0.0.1:1"), "--cluster goes with --all --out plans.jsonl"),
+        (("plan", "--all", "--out", "plans.jsonl", "--workers", "2", "--cluster", "tcp://a:1"), "not both"),
+        (("plan", "--all", "--format", "markdown", "--out", "plans.jsonl"), "plans.jsonl is no file of Markdown"),
+        (("plan", "--all", "--people", "none.jsonl", "--out", "plans.jsonl"), "cannot read none.jsonl"),
         (("plan", "学员0001", "--as-of", "yesterday"), "yesterday is not a date such as 2026-11-21"),
         (("plan", "学员0001", "--people", "nowhere"), "there is no such file or folder: nowhere"),
         (("plan", "学员0001", "--curriculum", "8n"), "there is no curriculum 8n; did you mean 7n?"),
@@ -281,22 +287,88 @@ def test_a_defect_of_ours_is_code_three_with_a_report(monkeypatch: pytest.Monkey
 
 
 def test_an_interrupt_is_code_130_and_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from competency_engine.domain.plan import Plan
     from competency_engine.workflows.plan import Planner
 
-    real = Planner.plan
+    one = run("plan", "学员0003", *DATE, "--format", "json").stdout
+    interrupted = True
 
-    def plan_or_interrupt(self: Planner, person_id: str) -> object:
-        if person_id == "学员0003":
+    def plan_or_interrupt(self: Planner, person_id: str) -> Plan:
+        if person_id == "学员0055" and interrupted:
             raise KeyboardInterrupt
-        return real(self, person_id)  # type: ignore[arg-type]
+        return Plan.model_validate_json(one, strict=False).model_copy(update={"person": person_id})
 
     monkeypatch.setattr(Planner, "plan", plan_or_interrupt)
     out = tmp_path / "plans.jsonl"
-    result = run("plan", "--all", *DATE, "--format", "json", "--out", str(out))
+    result = run("plan", "--all", *DATE, "--out", str(out))
     assert result.exit_code == 130
-    assert [json.loads(line)["person"] for line in out.read_text(encoding="utf-8").splitlines()] == [
-        "学员0001",
-        "学员0002",
+    assert "50 people are done and kept; run the same command again to go on" in result.stderr
+    assert not out.exists()
+    interrupted = False
+    result = run("plan", "--all", *DATE, "--format", "json", "--out", str(out))
+    assert result.exit_code == 0
+    assert f"60 plans in {out}" in result.stderr
+    labels = [json.loads(line)["person"] for line in out.read_text(encoding="utf-8").splitlines()]
+    assert labels == [f"学员{number:04d}" for number in range(1, 61)]
+
+
+def test_a_broken_line_of_people_is_code_one_with_a_file_of_errors(tmp_path: Path) -> None:
+    people = tmp_path / "people.jsonl"
+    people.write_text("{}\n" * 30, encoding="utf-8")
+    result = run("plan", "--all", *DATE, "--people", str(people), "--out", str(tmp_path / "plans.jsonl"))
+    assert result.exit_code == 1
+    assert result.stderr.count("error FMT01 person is missing") == 10
+    assert f"60 errors in all, listed in {tmp_path / 'plans.errors.jsonl'}" in result.stderr
+    assert len((tmp_path / "plans.errors.jsonl").read_text(encoding="utf-8").splitlines()) == 60
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the example's people as JSON lines."""
+    path = tmp_path_factory.mktemp("lines") / "people.jsonl"
+    generate.main(["--people", "60", "--out", str(path)])
+    return path
+
+
+def test_people_in_lines_can_be_asked_for_by_name(lines: Path) -> None:
+    for command in (("plan", "学员0003", "--format", "json"), ("gaps", "学员0003"), ("gaps", "--format", "json")):
+        assert run(*command, *DATE, "--people", str(lines)).stdout == run(*command, *DATE).stdout
+    assert "there is no person 学员9999" in run("plan", "学员9999", *DATE, "--people", str(lines)).stderr
+
+
+def test_a_label_written_with_escapes_is_found(lines: Path, tmp_path: Path) -> None:
+    values = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    (tmp_path / "people.jsonl").write_text("\n".join(map(json.dumps, values)), encoding="ascii")
+    result = run("gaps", "学员0003", *DATE, "--people", str(tmp_path / "people.jsonl"))
+    assert result.stdout == run("gaps", "学员0003", *DATE).stdout
+
+
+def test_check_finds_a_person_who_comes_twice_in_lines(lines: Path, tmp_path: Path) -> None:
+    text = lines.read_text(encoding="utf-8")
+    (tmp_path / "people.jsonl").write_text(text + text.splitlines()[4], encoding="utf-8")
+    result = run("check", str(tmp_path / "people.jsonl"), *DATE)
+    assert result.exit_code == 1
+    assert "people.jsonl:61:1: error REF02 the id 学员0005 of this person is taken" in result.stdout
+    assert "people.jsonl:5:1: first defined here" in result.stdout
+    result = run("gaps", "学员0005", *DATE, "--people", str(tmp_path / "people.jsonl"))
+    assert "error REF02" in result.stderr
+
+
+def test_one_community_in_two_versions_is_refused_where_both_are_needed(lines: Path, tmp_path: Path) -> None:
+    first, second = lines.read_text(encoding="utf-8").splitlines()[:2]
+    text = f"{first}\n{second.replace('社区0002', '社区0001')}\n"
+    (tmp_path / "people.jsonl").write_text(text, encoding="utf-8")
+    result = run("gaps", *DATE, "--people", str(tmp_path / "people.jsonl"))
+    assert result.exit_code == 2
+    assert "the community 社区0001 is not the same in all lines that hold it" in result.stderr
+
+
+def test_schema_knows_documents_and_lines() -> None:
+    titles = [json.loads(run("schema", *subject).stdout)["title"] for subject in ((), ("people",), ("plans",))]
+    assert [title.split(" / ")[0].removeprefix("competency-engine ") for title in titles] == [
+        "document",
+        "line of people",
+        "line of plans",
     ]
 
 

@@ -66,7 +66,7 @@ def test_evidence_that_would_help_names_assumed_levels_first() -> None:
 
 
 def test_no_plan_at_all_is_said_and_not_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("competency_engine.workflows.plan.solve_problem", lambda problem: None)
+    monkeypatch.setattr("competency_engine.workflows.plan.solve_problem", lambda problem, search: None)
     result = run("price", "学员0001")
     assert result.exit_code == 1
     assert "学员0001 has no feasible plan" in result.stderr

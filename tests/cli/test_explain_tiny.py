@@ -155,6 +155,10 @@ def test_each_row_of_the_price_list_is_the_plan_of_its_budget() -> None:
     ("arguments", "message"),
     [
         (("plan", "--with", "T1-T", "--all"), "--with and --without are for one person at a time"),
+        (
+            ("plan", "--without", "T1-T", "--all", "--out", "x.jsonl"),
+            "--with and --without are for one person at a time",
+        ),
         (("plan", "学员0001", "--with", "T1-X"), "there is no module T1-X; did you mean T1-T?"),
         (("plan", "学员0001", "--with", "T1-T", "--without", "T1-T"), "T1-T cannot be both asked for"),
         (("plan", "学员0001", "--format", "svg"), "there is no picture here; svg is for price"),

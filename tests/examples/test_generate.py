@@ -30,6 +30,7 @@ from competency_engine.domain.requirement import (
     UnitAtLevel,
     parts,
 )
+from competency_engine.loading.dossiers import parse_dossier
 from competency_engine.loading.loader import Loading, load_population
 from competency_engine.loading.workspace import people_files
 from competency_engine.workflows.session import Session, open_session
@@ -351,3 +352,13 @@ def test_column_of_a_fact_is_a_title_that_readers_recognise(session: Session) ->
 def test_command_line_refuses_what_cannot_be(arguments: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         generate.main([*arguments, "--out", str(tmp_path)])
+
+
+def test_lines_and_tables_hold_the_same_people(session: Session, tmp_path: Path) -> None:
+    generate.main(["--people", "60", "--out", str(tmp_path / "people.jsonl")])
+    population, _ = load_population(people_files(SHIPPED), session.workspace, session.loading)
+    lines = (tmp_path / "people.jsonl").read_bytes().splitlines()
+    dossiers = [parse_dossier(line) for line in lines]
+    assert {dossier.person.id: dossier.person for dossier in dossiers} == population.persons
+    assert {dossier.community.id: dossier.community for dossier in dossiers} == population.communities
+    assert {dossier.person.id: dossier.evidence for dossier in dossiers if dossier.evidence} == population.evidence

@@ -12,7 +12,7 @@ from competency_engine.errors import UsageError
 from competency_engine.lint.registry import RULES, find_rule
 from competency_engine.lint.rule import LintContext
 from competency_engine.loading.documents import ENTITY_TYPES
-from tests.worlds.files import AS_OF, lint_fragment, read_table_fragment, tiny
+from tests.worlds.files import AS_OF, lint_fragment, read_lines_fragment, read_table_fragment, tiny
 
 HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -20,6 +20,8 @@ HAN = re.compile("[\u4e00-\u9fff]")
 def found_in(rule, text, folder):
     if rule.code.startswith("TAB"):
         return read_table_fragment(text, folder)
+    if rule.code.startswith("LIN"):
+        return read_lines_fragment(text, folder)
     return lint_fragment(text, folder)
 
 
@@ -45,7 +47,7 @@ def test_good_example_has_nothing_to_find(rule, tmp_path):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_examples_are_documents_of_known_kinds(rule):
-    if not rule.code.startswith("TAB"):
+    if not rule.code.startswith(("TAB", "LIN")):
         for text in (rule.bad, rule.good):
             kinds = [line.removeprefix("kind: ") for line in text.splitlines() if line.startswith("kind: ")]
             assert kinds

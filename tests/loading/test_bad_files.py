@@ -1,7 +1,7 @@
 """One broken file for every kind of defect: ``check`` finds all that is wrong with it, at its place, and nothing else.
 
 Each file says in its first lines what must be found: ``# expect: CODE line:column``, one a finding, in order of place.
-A table has a neighbour ``.expect`` instead; a folder is one case of several files, with a file ``expect`` of its own.
+A table, or a file of JSON lines, has a neighbour ``.expect`` instead; a folder is one case of several files, with a file ``expect`` of its own.
 The files lie over the tiny world: documents of the same kind and id take the place of those there.
 """
 
@@ -21,7 +21,7 @@ from competency_engine.workflows.check import check
 from tests.worlds.files import AS_OF, TINY
 
 BAD = Path(__file__).parent / "bad"
-CASES = sorted(path for path in BAD.iterdir() if path.is_dir() or path.suffix in (".yaml", ".csv"))
+CASES = sorted(path for path in BAD.iterdir() if path.is_dir() or path.suffix in (".yaml", ".csv", ".jsonl"))
 HAN = re.compile("[\u4e00-\u9fff]")
 
 Expected = list[tuple[str, int, int, str]]
@@ -31,7 +31,7 @@ def expected_of(case: Path) -> Expected:
     """Return file, line, column and code of all that must be found in ``case``, in order."""
     if case.is_dir():
         rows = [line.split() for line in (case / "expect").read_text(encoding="utf-8").splitlines()]
-    elif case.suffix == ".csv":
+    elif case.suffix in (".csv", ".jsonl"):
         lines = case.with_name(f"{case.name}.expect").read_text(encoding="utf-8").splitlines()
         rows = [[case.name, *line.split()] for line in lines]
     else:

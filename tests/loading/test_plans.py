@@ -20,7 +20,7 @@ PLAN: dict[str, Any] = {
     "start": "2027-01",
     "months": 12,
     "hours_per_year": 56.0,
-    "credited": {},
+    "credited": [{"year": 2027, "hours": 2.5}],
     "status": "optimal",
     "hours": 2.0,
     "gaps": [],
@@ -94,22 +94,22 @@ def test_a_module_twice_and_a_month_outside_are_contradictions(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "message"),
+    ("text", "place", "message"),
     [
-        ('{\n  "person": "a",\n}', 3, "this is no JSON"),
-        ("", 1, "this is no JSON"),
-        ("[1]", 1, "this is not one plan"),
-        ('{"a": NaN}', 1, "NaN is no number of JSON"),
-        ('{"a": 1, "a": 2}', 1, "the key a appears twice"),
-        ("{}\n{}", 2, "this is no JSON"),
-        ("[" * 100_000, 1, "nested too deep"),
-        ('{"a":' * 900 + "1" + "}" * 900, 1, "this is not JSON as this program writes it"),
-        ('{"a": "\\ud800"}', 1, "this is not JSON as this program writes it"),
+        ('{\n  "person": "a",\n}', ("FMT03", 3, 1), "this is no JSON at }"),
+        ("", ("FMT03", 1, 1), "the text ends too early"),
+        ("[1]", ("FMT03", 1, 1), "this is not one plan"),
+        ('{"a": NaN}', ("FMT03", 1, 7), "this is no JSON at NaN}"),
+        ('{"a": 1' + "0" * 5000 + "}", ("FMT03", 1, 7), "this is no JSON at 10000000000000000000"),
+        ('{"a": 1, "a": 2}', ("YML02", 1, 10), "the key a appears twice"),
+        ("{}\n{}", ("FMT03", 2, 1), "this is no JSON at {}"),
+        ("[" * 100_000, ("YML05", 1, 66), "nested more than 64 levels deep"),
+        ('{"a":' * 900 + "1" + "}" * 900, ("YML05", 1, 326), "nested more than 64 levels deep"),
+        ('{"a": "\\ud800"}', ("YML06", 1, 7), "the text holds half a character (a lone surrogate)"),
     ],
 )
-def test_what_is_no_json_is_refused(text: str, line: int, message: str, tmp_path: Path) -> None:
-    found = problems(tmp_path, text)
-    assert [(code, at, what) for code, at, _, what in found] == [("FMT03", line, message)]
+def test_what_is_no_json_is_refused(text: str, place: tuple[str, int, int], message: str, tmp_path: Path) -> None:
+    assert problems(tmp_path, text) == [(*place, message)]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

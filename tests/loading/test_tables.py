@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 
 from competency_engine.diagnostics import Position
-from competency_engine.loading.tables import (
-    Row,
-    Table,
+from competency_engine.loading.table_documents import (
     community_document,
     evidence_document,
-    normalise_header,
     person_document,
-    read_table,
     with_entries,
 )
+from competency_engine.loading.tables import Row, Table, normalise_header, read_table
 from tests.loading.reading import places
 
 FACT_IDS = {"楼栋数(栋)": "blocks", "Numberofblocks": "blocks", "blocks": "blocks"}

@@ -12,6 +12,18 @@ SELECT = "competency_engine/planning/select.py"
 SEQUENCE = "competency_engine/planning/sequence.py"
 SOLVE = "competency_engine/planning/solve.py"
 REDUCE = "competency_engine/planning/reduce.py"
+BATCH = "competency_engine/workflows/batch.py"
+PARTS = "competency_engine/workflows/parts.py"
+SHARDS = "competency_engine/workflows/shards.py"
+DOSSIERS = "competency_engine/loading/dossiers.py"
+PLAN_ALL = "competency_engine/workflows/plan_all.py"
+SEARCH = "competency_engine/planning/search.py"
+JSON_READER = "competency_engine/loading/json_reader.py"
+TABLE_DOCUMENTS = "competency_engine/loading/table_documents.py"
+TABLE_STREAM = "competency_engine/loading/table_stream.py"
+LABELS = "competency_engine/loading/labels.py"
+BATCH_TESTS = "tests/workflows/test_batch.py"
+TABLE_TESTS = "tests/loading/test_table_stream.py"
 EXPLAIN = "competency_engine/planning/explain"
 KERNEL = "competency_engine/planning/kernel.py"
 NETWORK = "competency_engine/planning/network.py"
@@ -25,12 +37,13 @@ REPLAN = "competency_engine/planning/replan.py"
 
 
 class Mutant(NamedTuple):
-    """One wrong: in ``file``, ``old`` becomes ``new``; ``rule`` is what it breaks."""
+    """One wrong: in ``file``, ``old`` becomes ``new``; ``rule`` is what it breaks and ``tests`` must notice it."""
 
     rule: str
     file: str
     old: str
     new: str
+    tests: str = "tests/planning"
 
 
 MUTANTS = (
@@ -622,6 +635,61 @@ MUTANTS = (
     Mutant("verification", SOLVE, "if broken:", "if False:"),
     Mutant("verification", SOLVE, "broken = verify_solution(problem, solution)", "broken = ()"),
     Mutant("verification", SOLVE, "(*selection.stages, *stages)", "(*stages, *selection.stages)"),
+    # what is done stays done, and nothing else counts as done
+    Mutant("resume", PARTS, 'if head["key"] != key:', "if False:", BATCH_TESTS),
+    Mutant("resume", PARTS, "if hashlib.sha256(body).hexdigest().encode() != digest:", "if False:", BATCH_TESTS),
+    Mutant("resume", PARTS, "unfinished.replace(path)", "path.write_bytes(unfinished.read_bytes())", BATCH_TESTS),
+    Mutant("resume", SHARDS, "digest.update(line.content)", "digest.update(b'')", BATCH_TESTS),
+    Mutant("resume", SHARDS, "session.library_hash, asdict(options)", "asdict(options)", BATCH_TESTS),
+    Mutant("resume", SHARDS, "session.library_hash, asdict(options)", "session.library_hash", BATCH_TESTS),
+    Mutant("resume", BATCH, "if parts.read(shard.number, key) is not None:", "if False:", BATCH_TESTS),
+    Mutant("backpressure", BATCH, "if len(waiting) >= workers.in_flight:", "if False:", BATCH_TESTS),
+    Mutant("backpressure", SHARDS, "or size >= SHARD_BYTES:", "or False:", BATCH_TESTS),
+    Mutant("interrupt", BATCH, "if not future.cancel()}", "if True}", BATCH_TESTS),
+    Mutant(
+        "interrupt",
+        BATCH,
+        "store({future for future in wait(started).done",
+        "({future for future in wait(started).done",
+        BATCH_TESTS,
+    ),
+    Mutant("errors", BATCH, "        errors.unlink()", "        pass", BATCH_TESTS),
+    Mutant("errors", BATCH, "key=lambda line: line.number)", "key=lambda line: -line.number)", BATCH_TESTS),
+    Mutant("repeated", LABELS, ").rowcount:", ").rowcount or True:", BATCH_TESTS),
+    # a line is sound only when every check of documents finds it so
+    *(
+        Mutant("dossiers", DOSSIERS, check, "True", "tests/loading/test_dossiers.py")
+        for check in (
+            "person.community == community.id\n",
+            '(person.role is None or person.role in ids["role"])',
+            'ids["unit"].issuperset(record.unit for record in dossier.evidence)',
+            'ids["module"].issuperset(completion.module for completion in person.completed)',
+            'ids["module"].issuperset(begun.module for begun in person.begun)',
+            'ids["community_type"].issuperset(community.types)',
+            'ids["community_fact"].issuperset(community.facts)',
+            "not any(check_community_facts(community, _NOWHERE, self.library.community_facts))",
+            "self._uncovered(person) is None",
+        )
+    ),
+    Mutant("dossiers", DOSSIERS, "if len(mapping) != len(pairs):", "if False:", "tests/loading/test_dossiers.py"),
+    Mutant("tables", TABLE_STREAM, "            if rows.key is not None:", "            if False:", TABLE_TESTS),
+    Mutant(
+        "tables",
+        TABLE_STREAM,
+        "        if self.key is None:\n            raise",
+        "        if False:\n            raise",
+        TABLE_TESTS,
+    ),
+    Mutant("tables", TABLE_STREAM, 'lines += [""] * (self.number - first - len(lines))', "pass", TABLE_TESTS),
+    Mutant("tables", TABLE_STREAM, "record.moved(first - 1)", "record.moved(first)", TABLE_TESTS),
+    Mutant("tables", TABLE_STREAM, '(*LISTS, "evidence")', '("completions", "evidence")', TABLE_TESTS),
+    Mutant("tables", TABLE_DOCUMENTS, 'value["away"] = _parts(value["away"])', "pass", TABLE_TESTS),
+    Mutant("places", JSON_READER, "self.line + row", "self.line", "tests/loading/test_json_reader.py"),
+    Mutant("places", DOSSIERS, '.rstrip("\\r\\n")', "", "tests/loading/test_dossiers.py"),
+    # many are planned by compiled code, few are not
+    Mutant("compiled", SHARDS, "if self.fast else None", "if False else None", BATCH_TESTS),
+    Mutant("compiled", PLAN_ALL, "> FAST_ABOVE\n", ">= FAST_ABOVE\n", BATCH_TESTS),
+    Mutant("compiled", SEARCH, "    except ImportError:\n", "    except KeyError:\n", BATCH_TESTS),
     # the explanations
     Mutant("uses", f"{EXPLAIN}/reasons.py", "and not kept >> goal.fact & 1:", "and True:"),
     Mutant("uses", f"{EXPLAIN}/reasons.py", "if problem.catalogue.partners[module] >> partner & 1:", "if False:"),

@@ -1,4 +1,4 @@
-"""Apply every mutant to a copy of the project, one by one, and run the planning tests: each must fail.
+"""Apply every mutant to a copy of the project, one by one, and run the tests that must notice it.
 
 `make mutants`; exit code 1 when one survives.
 """
@@ -39,7 +39,7 @@ def is_killed(mutant: Mutant, project: Path) -> bool:
     if original.count(mutant.old) != 1:
         raise SystemExit(f"{mutant.file}: the text of a mutant must stand exactly once: {mutant.old!r}")
     path.write_text(original.replace(mutant.old, mutant.new), encoding="utf-8")
-    command = [sys.executable, "-B", "-m", "pytest", "tests/planning", "-x", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-B", "-m", "pytest", mutant.tests, "-x", "-q", "-p", "no:cacheprovider"]
     try:
         return subprocess.run(command, cwd=project, capture_output=True, check=False, timeout=300).returncode == 1
     except subprocess.TimeoutExpired:

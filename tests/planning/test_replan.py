@@ -10,7 +10,7 @@ import pytest
 from competency_engine.assessment.gaps import assess
 from competency_engine.domain.entity import ModuleId, PersonId
 from competency_engine.domain.library import Library
-from competency_engine.domain.plan import Plan, Step
+from competency_engine.domain.plan import Credited, Plan, Step
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.plan import describe_solution
 from competency_engine.planning.pose import Horizon, pose_problem
@@ -130,7 +130,7 @@ def test_budget_that_weighs_more_elsewhere_displaces_a_module() -> None:
     crowded = library([unit("A"), unit("B")], [*modules, module("old", hours=10)], roles=[role("R", {"A": 1, "B": 1})])
     assert changes(replanned(world, {"big": "2027-03"}, *records))["big"][0] == "kept"
     plan = replanned(crowded, {"big": "2027-03"}, *records, completed=done)
-    assert plan.credited == {"2027": 10}
+    assert plan.credited == (Credited(year=2027, hours=10),)
     assert changes(plan) == {
         "a1": ("new", None, "2027-03", "needed"),
         "b1": ("new", None, "2027-03", "needed"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import subprocess
 import sys
@@ -108,7 +107,7 @@ def test_plans_are_equal_byte_for_byte_on_any_workers_and_hash_seed(
     subprocess.run(
         [*command, "--workers", workers, "--out", str(out)], cwd=ROOT, env=environment, check=True, capture_output=True
     )
-    expected = "".join(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False) + "\n" for plan in plans)
+    expected = "".join(plan.model_dump_json() + "\n" for plan in plans)
     assert out.read_text(encoding="utf-8") == expected
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.library import Library
+from competency_engine.domain.people import Dossier
 from competency_engine.lint.engine import lint_library
+from competency_engine.loading.dossiers import DossierReader
 from competency_engine.loading.files import find_files
 from competency_engine.loading.loader import Loading, build_library, link, load_population, read_yaml_files
+from competency_engine.loading.people_stream import json_lines_stream
 from competency_engine.loading.workspace import Workspace
 
 AS_OF = dt.date(2026, 11, 21)
@@ -58,3 +61,12 @@ def read_table_fragment(text: str, folder: Path) -> list[Diagnostic]:
     (folder / "fragment.csv").write_text(text, encoding="utf-8")
     _, loading = load_population([folder / "fragment.csv"], Workspace(folder), tiny().loading)
     return loading.diagnostics
+
+
+def read_lines_fragment(text: str, folder: Path) -> list[Diagnostic]:
+    """Return what is wrong in ``text`` as JSON lines of people of the tiny world."""
+    (folder / "fragment.jsonl").write_text(text, encoding="utf-8")
+    stream = json_lines_stream(folder / "fragment.jsonl", "fragment.jsonl")
+    reader = DossierReader(stream.line_format, tiny().library, AS_OF)
+    read = [reader.read(line.number, line.content) for line in stream.lines()]
+    return [diagnostic for found in read if not isinstance(found, Dossier) for diagnostic in found]

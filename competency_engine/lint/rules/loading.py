@@ -155,6 +155,22 @@ RULES = (
         ),
     ),
     _rule(
+        "LIN01",
+        say("一行 JSON 是一名完整的学员", "A line of JSON is one complete person"),
+        say(
+            "读不了的一行没有计划；其他各行照常规划。",
+            "A line that cannot be read gives no plan; all the others are planned all the same.",
+        ),
+    ),
+    _rule(
+        "LIN02",
+        say("每名学员都有适用的角色", "Each person in the lines has a role"),
+        say(
+            "没有角色就没有要求，也就没有差距和计划；多半是任现职日期写错了。",
+            "Without a role nothing is required and no plan can be made; mostly the date of appointment is wrong.",
+        ),
+    ),
+    _rule(
         "TAB01",
         say("表格的表头认得出", "A table's header is recognised"),
         say(

@@ -1,0 +1,149 @@
+"""The unit of batch work: some people in, their plans out, by one pure function wherever it runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
+
+import competency_engine
+from competency_engine.diagnostics import Diagnostic
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.people import Dossier, Population
+from competency_engine.domain.plan import Plan, PlanStatus
+from competency_engine.errors import EngineError
+from competency_engine.loading.dossiers import DossierReader, LineFormat
+from competency_engine.loading.people_stream import Line
+from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.search import fastest_search
+from competency_engine.text import say
+from competency_engine.workflows.plan import Planner, PlanOptions
+from competency_engine.workflows.session import Session
+
+SHARD_BYTES = 4 * 1024 * 1024
+"""A shard ends here even when it holds fewer people than asked for, so that long lines cannot fill the memory."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is the same for every person.
+
+    Attributes:
+        planner: plans one person, once it has a population.
+        reader: reads a line.
+        key: SHA-256 of what a plan depends on besides the person.
+        fast: whether to take the compiled search where numba is installed; the plans are the same.
+        version: of this package, where the job was made.
+    """
+
+    planner: Planner
+    reader: DossierReader
+    key: str
+    fast: bool = False
+    version: str = competency_engine.__version__
+
+    def plan(self, dossier: Dossier) -> Plan:
+        """Return the plan of one person."""
+        search = fastest_search(self.planner.catalogue) if self.fast else None
+        return replace(self.planner, population=dossier.population, search=search).plan(dossier.person.id)
+
+
+def make_job(session: Session, options: PlanOptions, line_format: LineFormat, *, fast: bool = False) -> Job:
+    """Return the job of planning people who stand in lines of ``line_format``; ``fast`` as in `Job`."""
+    parts = [competency_engine.__version__, session.library_hash, asdict(options), repr(line_format)]
+    key = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+    planner = Planner(session, Population({}, {}, {}), compile_catalogue(session.library), options)
+    return Job(planner, DossierReader(line_format, session.library, options.as_of), key, fast)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some lines of a stream; ``number`` counts shards from 0."""
+
+    number: int
+    lines: tuple[Line, ...]
+
+    def key(self, job: Job) -> str:
+        """Return the SHA-256 of everything on which the result of this shard depends."""
+        digest = hashlib.sha256(f"{job.key} {self.number}\n".encode())
+        for line in self.lines:
+            digest.update(f"{line.number} {len(line.content)}\n".encode())
+            digest.update(line.content)
+        return digest.hexdigest()
+
+
+class PlannedLine(NamedTuple):
+    """The plan of the person in line ``number``, as a line of JSON without its end."""
+
+    number: int
+    person: PersonId
+    status: PlanStatus
+    text: bytes
+
+
+class BrokenLine(NamedTuple):
+    """One thing that is wrong with the person in line ``number``."""
+
+    number: int
+    finding: Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """Plans in the order of the lines, and what is wrong with the lines that gave none."""
+
+    plans: tuple[PlannedLine, ...]
+    broken: tuple[BrokenLine, ...]
+
+
+def plan_shard(job: Job, shard: Shard) -> ShardResult:
+    """Return the plans of one shard: a pure function, the same in this process, a pool of them, or a cluster.
+
+    A line in which something is wrong gives findings and no plan; the others are planned all the same.
+
+    Raises:
+        EngineError: when the job was made by another version of this package.
+    """
+    if job.version != competency_engine.__version__:
+        here = competency_engine.__version__
+        raise EngineError(
+            say(
+                f"工作进程的版本是 {here}，任务的版本是 {job.version}；装成同一版本",
+                f"a worker has version {here}, the job {job.version}; install one version everywhere",
+            )
+        )
+    plans: list[PlannedLine] = []
+    broken: list[BrokenLine] = []
+    for line in shard.lines:
+        read = job.reader.read(line.number, line.content)
+        if isinstance(read, Dossier):
+            plans.append(_planned(job, line.number, read))
+        else:
+            broken.extend(BrokenLine(line.number, finding) for finding in read)
+    return ShardResult(tuple(plans), tuple(broken))
+
+
+def _planned(job: Job, number: int, dossier: Dossier) -> PlannedLine:
+    person = dossier.person.id
+    try:
+        plan = job.plan(dossier)
+    except Exception as defect:
+        defect.add_note(f"while planning {person}, line {number} of {job.reader.line_format.name}")
+        raise
+    return PlannedLine(number, person, plan.status, plan.model_dump_json().encode())
+
+
+def cut_shards(lines: Iterable[Line], people: int) -> Iterator[Shard]:
+    """Yield ``lines`` in shards of at most ``people``."""
+    shard: list[Line] = []
+    size = number = 0
+    for line in lines:
+        shard.append(line)
+        size += len(line.content)
+        if len(shard) >= people or size >= SHARD_BYTES:
+            yield Shard(number, tuple(shard))
+            shard, size, number = [], 0, number + 1
+    if shard:
+        yield Shard(number, tuple(shard))

@@ -1,0 +1,133 @@
+"""Where shards are planned: in this process, in several, or on a cluster."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from competency_engine.errors import EngineError, UsageError
+from competency_engine.text import say
+from competency_engine.workflows.shards import Job, Shard, ShardResult, plan_shard
+
+
+class Workers(NamedTuple):
+    """What plans shards: ``submit`` starts one; of at most ``in_flight`` is the result not yet taken."""
+
+    submit: Callable[[Shard], Future[ShardResult]]
+    in_flight: int
+
+
+@contextmanager
+def local_workers(job: Job, processes: int) -> Iterator[Workers]:
+    """Give what plans shards of ``job`` in ``processes`` of this machine; with one, in this process.
+
+    Raises:
+        EngineError: when a process dies, e.g. for want of memory.
+    """
+    if processes == 1:
+        yield Workers(lambda shard: _done(plan_shard(job, shard)), 1)
+        return
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(processes, context, _prepare, (job,)) as pool:
+            yield Workers(lambda shard: pool.submit(_plan_here, shard), processes + 2)
+    except BrokenProcessPool:
+        raise EngineError(
+            say("一个工作进程意外退出（可能内存不足）", "a worker process died (perhaps for want of memory)")
+        ) from None
+
+
+def _done(result: ShardResult) -> Future[ShardResult]:
+    future: Future[ShardResult] = Future()
+    future.set_result(result)
+    return future
+
+
+_job: Job
+
+
+def _prepare(job: Job) -> None:
+    """Make a new process ready: it leaves interrupts to its parent and ends when the parent does."""
+    global _job
+    _job = job
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()
+    gc.set_threshold(200_000)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _plan_here(shard: Shard) -> ShardResult:
+    return plan_shard(_job, shard)
+
+
+SECONDS_TO_CONNECT = 20
+_SHARDS_FOR_A_THREAD = 3
+
+
+@contextmanager
+def cluster_workers(job: Job, address: str) -> Iterator[Workers]:
+    """Give what plans shards of ``job`` on the Dask cluster whose scheduler is at ``address``.
+
+    The job travels once to each worker. A shard whose worker dies is planned again by another; the answer is the same.
+
+    Raises:
+        UsageError: when Dask is not installed, or no scheduler with workers answers.
+        EngineError: when the cluster goes away, or a shard kills one worker after the other.
+    """
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise UsageError(
+            say(
+                "用集群要先安装：pip install 'competency-engine[cluster]'",
+                "A cluster needs a further package: pip install 'competency-engine[cluster]'",
+            )
+        ) from None
+    try:
+        client = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+    except (OSError, ValueError):
+        raise UsageError(say(f"{address} 没有调度器应答", f"no scheduler answers at {address}")) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if threads == 0:
+            raise UsageError(
+                say(
+                    f"{address} 的调度器没有工作进程，先启动 dask worker",
+                    f"the scheduler at {address} has no worker; start dask worker first",
+                )
+            )
+        known = client.submit(_itself, job, key=f"job-{job.key}")
+        executor = client.get_executor(pure=False)
+        try:
+            yield Workers(lambda shard: executor.submit(plan_shard, known, shard), threads * _SHARDS_FOR_A_THREAD)
+        except KilledWorker:
+            raise EngineError(
+                say(
+                    "同一片接连使几个工作进程退出（可能内存不足）",
+                    "one shard ended several workers in turn (perhaps for want of memory)",
+                )
+            ) from None
+        except CancelledError:
+            raise EngineError(say("与集群的连接断了", "the cluster went away")) from None
+        finally:
+            executor.shutdown(wait=False)
+
+
+def _itself(job: Job) -> Job:
+    """Return ``job``; as a task of its own, so that a cluster that loses it can have it again."""
+    return job
