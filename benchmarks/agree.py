@@ -37,7 +37,9 @@ def read_people(folder: Path) -> Population:
         given = json.loads(line)
         community = Community.model_validate({"kind": "community", **given.pop("community")}, strict=False)
         records = given.pop("evidence")
-        person = Person.model_validate({"kind": "person", "community": community.id, **given}, strict=False)
+        person = Person.model_validate(
+            {"kind": "person", "community": community.id, **given.pop("person")}, strict=False
+        )
         population.communities[community.id] = community
         population.persons[PersonId(person.id)] = person
         population.evidence[PersonId(person.id)] = tuple(

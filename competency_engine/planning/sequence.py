@@ -11,7 +11,9 @@ from competency_engine.planning.timetable import NODE_LIMIT, place_modules
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
-_BRIEFLY = NODE_LIMIT // 15
+_BRIEFLY = NODE_LIMIT // 100
+_WORK_LIMIT = 0.25
+"""Deterministic work of one stage of the months; most need a fiftieth, and no office should wait for the rest."""
 
 
 def schedule_modules(
@@ -251,7 +253,7 @@ class _ScheduleProgram:
         self.problem = problem
         self.modules = modules
         self.last = len(problem.periods) - 1
-        self.program = Program()
+        self.program = Program(_WORK_LIMIT)
         taken = {module: self.program.variable() for module in bits(modules)}
         for variable in taken.values():
             self.program.require(Row({variable: 1}, lower=1))

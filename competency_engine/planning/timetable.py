@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.search import Search
 
-NODE_LIMIT = 30_000
+NODE_LIMIT = 200_000
 """Nodes that one placement may look at in all; it counts work, not time."""
 
 _MOST_TASKS = 60
