@@ -163,8 +163,9 @@ def switches(size: Size, results: Results) -> Iterator[str]:
         for e in effects
     ]
     head = ("switched off", "ms, mean", "× time", "parts bounded", "without a branch", "proven")
-    yield f"On {case.name}, {people} people, plain Python, parts with at most {steps.WORK_LIMIT} operators each.\n\n" + table(
-        head, rows
+    yield (
+        f"On {case.name}, {people} people, plain Python, parts with at most {steps.WORK_LIMIT} operators each.\n\n"
+        + table(head, rows)
     )
 
 

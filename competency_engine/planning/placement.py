@@ -23,9 +23,7 @@ def zeros(size: int) -> Array:
     return [0] * size
 
 
-def least_cost(
-    hours: Array, weight: Array, order: Array, done: int, now: int, later: int, load: int, cap: int
-) -> int:
+def least_cost(hours: Array, weight: Array, order: Array, done: int, now: int, later: int, load: int, cap: int) -> int:
     """Return what ``weight`` × period must cost at the least, this period counted as 1.
 
     Args:
