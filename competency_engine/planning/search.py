@@ -49,6 +49,7 @@ class Search:
         self.kernel: ModuleType = plain_kernel
         self.placement: ModuleType = plain_placement
         self.array: Callable[[Iterable[int]], Any] = list
+        self.compiled = compiled
         if compiled:
             from competency_engine.planning.compiled import array, compile_module
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from competency_engine.planning.problem import Catalogue, Goal, PlanningProblem, StageResult, Window, bits
 from competency_engine.planning.reduce import find_achievers
 from competency_engine.planning.search import Search, plain_search
-from competency_engine.planning.timetable import place_modules
+from competency_engine.planning.timetable import NODE_LIMIT, place_modules
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
+_BRIEFLY = NODE_LIMIT // 15
 
 
 def schedule_modules(
@@ -18,10 +19,18 @@ def schedule_modules(
 ) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
     """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists.
 
-    The search over sets of tasks decides it when it can, else the integer program; both give the same answer.
+    The search over sets of tasks decides it, or the integer program; the best schedule is unique, so who proves it first does not matter.
+    The plain search is slower than the program where there are many sets: it tries briefly, and again only where the program proves nothing.
     """
-    placed = place_modules(problem, modules, _tasks(problem, modules), search or plain_search(problem.catalogue))
-    return placed or _ScheduleProgram(problem, modules).solve()
+    search = search or plain_search(problem.catalogue)
+    tasks = _tasks(problem, modules)
+    placed = place_modules(problem, modules, tasks, search, NODE_LIMIT if search.compiled else _BRIEFLY)
+    if placed is not None:
+        return placed
+    solved = _ScheduleProgram(problem, modules).solve()
+    if search.compiled or solved is None or all(stage.status == "optimal" for stage in solved[1]):
+        return solved
+    return place_modules(problem, modules, tasks, search, NODE_LIMIT) or solved
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:

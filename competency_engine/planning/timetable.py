@@ -9,7 +9,7 @@ from competency_engine.planning.problem import Goal, PlanningProblem, StageResul
 from competency_engine.planning.search import Search
 
 NODE_LIMIT = 30_000
-"""Nodes that one placement may look at; past it the integer program takes over. It counts work, not time."""
+"""Nodes that one placement may look at in all; it counts work, not time."""
 
 _MOST_TASKS = 60
 _MOST_TOPICS = 10
@@ -31,9 +31,9 @@ class Tasks:
 
 
 def place_modules(
-    problem: PlanningProblem, modules: int, task_of: Mapping[int, int], search: Search
+    problem: PlanningProblem, modules: int, task_of: Mapping[int, int], search: Search, nodes: int
 ) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
-    """Return the best period of each of ``modules`` and its stages, each proven.
+    """Return the best period of each of ``modules`` and its stages, each proven, looking at no more than ``nodes`` nodes.
 
     None when placement cannot decide it, or was cut short: more than one budget, months with a least or a most of modules, modules under
     way, a requirement that either of two chosen modules meets, partners that need not be taken together, or too many tasks.
@@ -59,7 +59,7 @@ def place_modules(
         periods=len(problem.periods),
         cap=problem.hours_per_period,
         longest=problem.longest_interval,
-        limit=NODE_LIMIT,
+        limit=nodes,
     )
     if placed is None:
         return None

@@ -15,5 +15,5 @@ def program_alone() -> Iterator[None]:
     """Switch the search of our own off."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(select, "select_relaxed", lambda problem, search: None)
-        patch.setattr(sequence, "place_modules", lambda problem, modules, task_of, search: None)
+        patch.setattr(sequence, "place_modules", lambda problem, modules, task_of, search, nodes: None)
         yield
