@@ -24,9 +24,11 @@ demo: $(BIN)/.runtime
 	@$(BIN)/competency-engine demo
 
 test: $(BIN)/.dev
+	@$(BIN)/python -m tests.warm_up
 	@$(BIN)/python -m pytest -n auto
 
 check: $(BIN)/.dev
+	$(BIN)/python -m tests.warm_up
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

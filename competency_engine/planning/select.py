@@ -36,7 +36,7 @@ def select_modules(
         in_calendar: let only selections compete that can be scheduled.
         search: the search over the problem's catalogue; by default the one in plain Python.
     """
-    if not forced and not in_calendar:
+    if not forced and not in_calendar and not problem.wants_more_than_goals:
         own = search is not None and search.catalogue is problem.catalogue
         relaxed = select_relaxed(problem, search if search is not None and own else plain_search(problem.catalogue))
         if relaxed is not None:
