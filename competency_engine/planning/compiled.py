@@ -45,4 +45,7 @@ def _zeros(size):  # type: ignore[no-untyped-def]
 
 
 def _jit(function: Callable[..., Any], *, cache: bool) -> Any:
-    return numba.njit(cache=cache)(function)
+    try:
+        return numba.njit(cache=cache)(function)
+    except RuntimeError:  # no folder can be written: compile anew in each process
+        return numba.njit(function)

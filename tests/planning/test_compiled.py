@@ -5,6 +5,10 @@ One test, because compiling takes a while where nothing is kept on disk yet.
 
 from __future__ import annotations
 
+import numba
+import pytest
+
+from competency_engine.planning import compiled as compiled_module
 from competency_engine.planning.search import Search
 from competency_engine.planning.solve import solve_problem
 from tests.planning.drawn import draw_world
@@ -21,3 +25,13 @@ def test_compiled_and_plain_answers_are_the_same() -> None:
         rows = [dict(preference.module_costs) for preference in problem.preferences[:1]]
         assert compiled.settle(problem, closing, rows) == plain.settle(problem, closing, rows), number
         assert solve_problem(problem, compiled) == solve_problem(problem, plain), number
+
+
+def test_where_no_folder_can_be_written_it_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def njit(function: object = None, *, cache: bool = False) -> object:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return function or (lambda plain: plain)
+
+    monkeypatch.setattr(numba, "njit", njit)
+    assert compiled_module._jit(test_compiled_and_plain_answers_are_the_same, cache=True) is not None
