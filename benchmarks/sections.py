@@ -164,7 +164,7 @@ def switches(size: Size, results: Results) -> Iterator[str]:
     ]
     head = ("switched off", "ms, mean", "× time", "parts bounded", "without a branch", "proven")
     yield (
-        f"On {case.name}, {people} people, plain Python, parts with at most {steps.WORK_LIMIT} operators each.\n\n"
+        f"On {case.name}, {people} people, plain Python, each search with at most {steps.WORK_LIMIT:,} operators looked at.\n\n"
         + table(head, rows)
     )
 

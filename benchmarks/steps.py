@@ -19,8 +19,8 @@ from competency_engine.planning import search as search_module
 from competency_engine.planning.problem import Catalogue, PlanningProblem
 from competency_engine.planning.search import Search
 
-WORK_LIMIT = 20_000
-"""Operators of the parts that a search may bound here; more tells nothing new about a step."""
+WORK_LIMIT = 300_000
+"""Operators that the cuts of a search may look at here; more tells nothing new about a step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,13 +227,15 @@ def ascend(
     fired: Array,
     forced: Array,
     cuts: Array,
+    left: Array,
     log: Array,
 ) -> int:
     """Return a lower bound on the cost of reaching the end: cut after cut, each charged with the least that is left of its operators.
 
     Sets ``rest`` to what is left of each cost, ``fired`` to what fires at no remaining cost, ``forced`` where a cut has one
     operator; writes the cuts to ``cuts`` (operators of this network) and ``log`` (of the network it was cut from). Attempt 0
-    estimates prices once, attempt 1 anew before each cut, later ones perturb them.
+    estimates prices once, attempt 1 anew before each cut, later ones perturb them. Each cut takes the number of operators off ``left``;
+    where that is used up, attempts from 1 on stop, and the bound is what the cuts so far add up to.
     """
     operators = len(cost)
     facts = len(net.user_start) - 1
@@ -254,7 +256,8 @@ def ascend(
     cuts[0] = 1
     bound = 0
     stamp = 0
-    while held[facts - 1] == 0:
+    while held[facts - 1] == 0 and (left[0] > 0 or attempt == 0):
+        left[0] -= operators
         if attempt > 0 or stamp == 0:
             estimate(net, rest, alive, price)
         if attempt > 1:
@@ -512,8 +515,8 @@ def goals_of(part: Network) -> Array:
 
 
 def bound_part(
-    net: Network, cost: Array, upper: int, alive: Array, forced: Array, plan: Array, cuts: Array, log: Array
-) -> tuple[int, int]:
+    net: Network, cost: Array, upper: int, alive: Array, forced: Array, plan: Array, cuts: Array, left: Array, log: Array
+) -> tuple[int, int]:  # fmt: skip
     """Return what no plan is cheaper than, and the cost of ``plan``, or ``upper`` where that is less.
 
     Between attempts, operators of which every plan would cost as much as the best known are struck from ``alive``.
@@ -525,10 +528,10 @@ def bound_part(
     bound = 0
     for attempt in range(_PASSES):
         begun = log[0]
-        lower = ascend(net, cost, alive, attempt, rest, fired, forced, cuts, log)
+        lower = ascend(net, cost, alive, attempt, rest, fired, forced, cuts, left, log)
         higher = lower > bound
         bound = max(bound, lower)
-        if lower >= value:
+        if lower >= value or (attempt > 0 and left[0] <= 0):
             break
         total = minimise(net, cost, fired)
         if total < value or attempt == 0:
@@ -622,7 +625,7 @@ def cheapest(
 ) -> tuple[int, int]:
     """Return what no way to ``goals`` is cheaper than, and the cost of ``plan``; both ``upper`` when nothing is cheaper.
 
-    The two are equal when the search was finished; ``left[0]`` counts the operators of the parts that may still be bounded. A depth-first search
+    The two are equal when the search was finished; ``left[0]`` is the work that may still be done (see ``ascend``). A depth-first search
     over a stack of nodes; it does not call itself, because compiled code that does cannot be kept on disk.
     """
     top = new_node(net, goals, cost, alive, start, upper, 0)
@@ -716,8 +719,7 @@ def bound_next_part(node: Node, left: Array, log: Array) -> Node:
     child = new_node(sub, goals_of(sub), cost, alive, zeros(len(sub.user_start) - 1), upper, claim)
     forced = zeros(operators)
     cuts = new_log(16 * operators)
-    left[0] -= operators
-    lower, best = bound_part(sub, cost, upper, alive, forced, child.plan, cuts, log)
+    lower, best = bound_part(sub, cost, upper, alive, forced, child.plan, cuts, left, log)
     child.state[_LOWER] = lower
     child.state[_BEST] = best
     if lower < best:
@@ -760,18 +762,18 @@ def hand_up(child: Node, node: Node, log: Array) -> None:
             row += 1
 
 
-def strike_ties(net: Network, cost: Array, value: int, keep: Array) -> None:
+def strike_ties(net: Network, cost: Array, value: int, left: Array, keep: Array) -> None:
     """Take out of ``keep`` operators that no plan of cost ``value``, the least there is, can hold."""
     operators = len(cost)
     rest = zeros(operators)
     fired = zeros(operators)
     unread = new_log(0)
     for attempt in range(_PASSES):
-        lower = ascend(net, cost, keep, attempt, rest, fired, zeros(operators), new_log(0), unread)
+        lower = ascend(net, cost, keep, attempt, rest, fired, zeros(operators), new_log(0), left, unread)
         for operator in range(operators):
             if lower + rest[operator] > value:
                 keep[operator] = 0
-        if attempt > 0 and lower == value:
+        if attempt > 0 and (lower == value or left[0] <= 0):
             break
 
 
@@ -808,7 +810,7 @@ def settle_part(net: Network, cost: Array, extra: Array, stages: int, plan: Arra
         if total_of(cost, keep) >= _LARGEST_SUM // base:
             if not improve(net, cost, keep, plan, left):
                 return False
-            strike_ties(net, cost, total_of(cost, plan), keep)
+            strike_ties(net, cost, total_of(cost, plan), left, keep)
             if total_of(cost, keep) >= _LARGEST_SUM // base:
                 return False
         for operator in range(operators):
@@ -818,7 +820,7 @@ def settle_part(net: Network, cost: Array, extra: Array, stages: int, plan: Arra
     if stages > 0:
         if not improve(net, cost, keep, plan, left):
             return False
-        strike_ties(net, cost, total_of(cost, plan), keep)
+        strike_ties(net, cost, total_of(cost, plan), left, keep)
     return settle_ids(net, cost, keep, plan, left)
 
 
@@ -920,7 +922,9 @@ def close_goals(
     return cheapest(net, reachable(net, wanted, alive, start), hours, alive, start, upper, left, log, plan)
 
 
-def find_tied(net: Network, wanted: Array, hours: Array, alive: Array, start: Array, plan: Array) -> None:
+def find_tied(
+    net: Network, wanted: Array, hours: Array, alive: Array, start: Array, plan: Array, left: Array
+) -> None:
     """Take out of ``alive`` what no plan of as few hours as ``plan``, the fewest there are, can hold."""
     operators = len(hours)
     part = zeros(operators)
@@ -938,7 +942,7 @@ def find_tied(net: Network, wanted: Array, hours: Array, alive: Array, start: Ar
             keep[row] = 1
             value += hours[sub.origin[row]] * plan[sub.origin[row]]
         keep[len(keep) - 1] = 1
-        strike_ties(sub, costs_of(sub, hours), value, keep)
+        strike_ties(sub, costs_of(sub, hours), value, left, keep)
         for row in range(len(keep) - 1):
             alive[sub.origin[row]] = keep[row]
 

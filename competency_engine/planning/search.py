@@ -14,10 +14,10 @@ from competency_engine.planning import placement as plain_placement
 from competency_engine.planning.network import build_network
 from competency_engine.planning.problem import Catalogue, PlanningProblem
 
-WORK_LIMIT = 200_000
-"""Operators, over all the parts that one search bounds; it counts work, not time, so that every machine gives the same answer."""
+WORK_LIMIT = 3_000_000
+"""Operators looked at, over all the cuts of one search; it counts work, not time, so that every machine gives the same answer."""
 
-_LOG_LENGTH = 20_000
+_LOG_LENGTH = 100_000
 _DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 Row = dict[int, int]
@@ -85,7 +85,7 @@ class Search:
         if upper is not None and bound >= upper:
             return None
         if bound == hours:
-            self.kernel.find_tied(self.net, goals, self.hours, alive, start, plan)
+            self.kernel.find_tied(self.net, goals, self.hours, alive, start, plan, left)
         proof = [int(token) for token in log[1 : log[0]]] if log[0] <= _LOG_LENGTH else None
         return Closing(int(hours), int(bound), self._mask(plan), self._mask(alive), proof)
 

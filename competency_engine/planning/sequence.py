@@ -12,8 +12,6 @@ from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
 _BRIEFLY = NODE_LIMIT // 100
-_WORK_LIMIT = 0.25
-"""Deterministic work of one stage of the months; most need a fiftieth, and no office should wait for the rest."""
 
 
 def schedule_modules(
@@ -253,7 +251,7 @@ class _ScheduleProgram:
         self.problem = problem
         self.modules = modules
         self.last = len(problem.periods) - 1
-        self.program = Program(_WORK_LIMIT)
+        self.program = Program()
         taken = {module: self.program.variable() for module in bits(modules)}
         for variable in taken.values():
             self.program.require(Row({variable: 1}, lower=1))
