@@ -39,7 +39,7 @@ docs: $(BIN)/.runtime
 	$(BIN)/python docs/generate.py
 
 mutants: $(BIN)/.dev
-	$(BIN)/python tests/mutants/run.py
+	$(BIN)/python tests/mutants/run.py $(RULES)
 
 bench: $(BIN)/.dev
 	@$(BIN)/python -m benchmarks.run $(QUICK) $(WRITE)

@@ -922,9 +922,7 @@ def close_goals(
     return cheapest(net, reachable(net, wanted, alive, start), hours, alive, start, upper, left, log, plan)
 
 
-def find_tied(
-    net: Network, wanted: Array, hours: Array, alive: Array, start: Array, plan: Array, left: Array
-) -> None:
+def find_tied(net: Network, wanted: Array, hours: Array, alive: Array, start: Array, plan: Array, left: Array) -> None:
     """Take out of ``alive`` what no plan of as few hours as ``plan``, the fewest there are, can hold."""
     operators = len(hours)
     part = zeros(operators)

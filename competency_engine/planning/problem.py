@@ -133,7 +133,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Least and most quarter credit hours and modules of one month; None = any number of modules."""
+    """Least and most quarter credit hours and modules of one month, or of all; None = any number of modules."""
 
     least_hours: int
     most_hours: int
@@ -220,6 +220,17 @@ class PlanningProblem:
             max(self.hours_per_period, hours),
             self.least_modules_per_period,
             None if most is None else max(most, len(fixed)),
+        )
+
+    def whole_window(self) -> Window:
+        """Return the least and the most that all periods may hold together."""
+        windows = [self.window(period) for period in range(len(self.periods))]
+        most = [window.most_modules for window in windows if window.most_modules is not None]
+        return Window(
+            sum(window.least_hours for window in windows),
+            sum(window.most_hours for window in windows),
+            sum(window.least_modules for window in windows),
+            sum(most) if len(most) == len(windows) else None,
         )
 
 

@@ -6,26 +6,25 @@ what is best without the limits and keeps them all is best with them, and each o
 
 from __future__ import annotations
 
-from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
+from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, Window, bits
 from competency_engine.planning.search import Closing, Row, Search
 
 
 def select_relaxed(problem: PlanningProblem, search: Search) -> tuple[int, tuple[StageResult, ...], Closing] | None:
     """Return the best selection of all, its stages, each proven, and the closing that proves its hours.
 
-    None when a limit may bind, modules are wanted that close no goal, or the search was cut short.
+    None when a limit may bind, or the search was cut short. Only for problems that want no more than their goals.
     """
-    if problem.wants_more_than_goals:
-        return None
-    closing = search.close_goals(problem, _room(problem) + 1)
-    if closing is None or closing.bound < closing.hours or not _keeps_limits(problem, closing.modules):
+    window = problem.whole_window()
+    closing = search.close_goals(problem, _room(problem, window) + 1)
+    if closing is None or closing.bound < closing.hours or not _keeps_limits(problem, window, closing.modules):
         return None
     within, _ = problem.catalogue.closure(problem.start, closing.tied)
     above: set[str] = set()
     while True:
         rows = [_row(problem, preference, within, above) for preference in problem.preferences]
         modules = search.settle(problem, closing, rows)
-        if modules is None or not _keeps_limits(problem, modules):
+        if modules is None or not _keeps_limits(problem, window, modules):
             return None
         facts, _ = problem.catalogue.closure(problem.start, modules)
         values = {preference.name: preference_value(preference, modules, facts) for preference in problem.preferences}
@@ -48,20 +47,17 @@ def preference_value(preference: Preference, modules: int, facts: int) -> int:
     return cost if preference.allowance is None else max(0, cost - preference.allowance)
 
 
-def _room(problem: PlanningProblem) -> int:
+def _room(problem: PlanningProblem, window: Window) -> int:
     """Return the quarter hours that the months hold, and the budget, where every module counts against it."""
-    months = sum(problem.window(period).most_hours for period in range(len(problem.periods)))
-    return months if problem.available & ~problem.counted else min(months, problem.budget)
+    return window.most_hours if problem.available & ~problem.counted else min(window.most_hours, problem.budget)
 
 
-def _keeps_limits(problem: PlanningProblem, modules: int) -> bool:
+def _keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> bool:
     hours, partners = problem.catalogue.hours, problem.catalogue.partners
-    windows = [problem.window(period) for period in range(len(problem.periods))]
-    bounds = [window.most_modules for window in windows if window.most_modules is not None]
     return (
         sum(hours[module] for module in bits(modules & problem.counted)) <= problem.budget
-        and sum(hours[module] for module in bits(modules)) <= sum(window.most_hours for window in windows)
-        and (len(bounds) < len(windows) or modules.bit_count() <= sum(bounds))
+        and sum(hours[module] for module in bits(modules)) <= window.most_hours
+        and (window.most_modules is None or modules.bit_count() <= window.most_modules)
         and all(not partners[m] or partners[m] & (modules | problem.completed) for m in bits(modules))
     )
 

@@ -37,8 +37,9 @@ def select_modules(
         search: the search over the problem's catalogue; by default the one in plain Python.
     """
     if not forced and not in_calendar and not problem.wants_more_than_goals:
-        own = search is not None and search.catalogue is problem.catalogue
-        relaxed = select_relaxed(problem, search if search is not None and own else plain_search(problem.catalogue))
+        if search is None or search.catalogue is not problem.catalogue:
+            search = plain_search(problem.catalogue)
+        relaxed = select_relaxed(problem, search)
         if relaxed is not None:
             modules, stages, closing = relaxed
             return Selection(modules, stages, closing.proof)
@@ -115,15 +116,12 @@ class _SelectionProgram:
     def _constrain_months_together(self) -> None:
         """Keep what the least and the most of a month come to over the horizon."""
         hours = self.problem.catalogue.hours
-        windows = [self.problem.window(period) for period in range(len(self.problem.periods))]
+        window = self.problem.whole_window()
         everything = {v: hours[m] for m, v in self.module_vars.items()}
-        least, most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)
-        self.program.require(Row(everything, least or None, most))
-        fewest = sum(window.least_modules for window in windows)
-        bounds = [window.most_modules for window in windows if window.most_modules is not None]
-        if fewest or len(bounds) == len(windows):
+        self.program.require(Row(everything, window.least_hours or None, window.most_hours))
+        if window.least_modules or window.most_modules is not None:
             count = dict.fromkeys(self.module_vars.values(), 1)
-            self.program.require(Row(count, fewest, sum(bounds) if len(bounds) == len(windows) else None))
+            self.program.require(Row(count, window.least_modules, window.most_modules))
 
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""

@@ -342,8 +342,8 @@ MUTANTS = (
     Mutant(
         "months in selection",
         SELECT,
-        "most = sum(window.least_hours for window in windows), sum(window.most_hours for window in windows)",
-        "most = 0, 10**9",
+        "self.program.require(Row(everything, window.least_hours or None, window.most_hours))",
+        "self.program.require(Row(everything, None, window.most_hours))",
     ),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
@@ -615,7 +615,12 @@ MUTANTS = (
         'larger_is_better = stage.name in ("mandatory", "kept") or stage.name.startswith("tier:")',
         'larger_is_better = stage.name in ("mandatory", "kept")',
     ),
-    Mutant("budget in selection", SELECT, "self.program.require(Row(everything, least or None, most))", "pass"),
+    Mutant(
+        "budget in selection",
+        SELECT,
+        "window.least_hours or None, window.most_hours))",
+        "window.least_hours or None, None))",
+    ),
     Mutant("months in selection", SELECT, "if forced or problem.wants_more_than_goals else", "if forced else"),
     Mutant(
         "peak in sequence",
@@ -805,15 +810,13 @@ MUTANTS = (
         "sum(lower.get(fact, 0) for fact in bits(needed))",
     ),
     Mutant("relaxation", RELAX, "<= problem.budget", "<= problem.budget + 4"),
-    Mutant("relaxation", RELAX, "<= sum(window.most_hours for window in windows)", "<= 10**6"),
-    Mutant("relaxation", RELAX, "modules.bit_count() <= sum(bounds)", "True"),
+    Mutant("relaxation", RELAX, "<= window.most_hours\n", "<= 10**6\n"),
+    Mutant("relaxation", RELAX, "modules.bit_count() <= window.most_modules", "True"),
     Mutant("relaxation", RELAX, "partners[m] & (modules | problem.completed) for m", "True for m"),
     Mutant("relaxation", RELAX, "if not within >> fact & 1:", "if True:"),
     Mutant("relaxation", RELAX, "return value > 0 if preference.name in above else value == 0", "return True"),
     Mutant("relaxation", RELAX, "return value == sum(row.get(module, 0) for module in bits(modules))", "return True"),
-    Mutant(
-        "relaxation", RELAX, "    if problem.wants_more_than_goals:\n        return None\n    closing", "    closing"
-    ),
+    Mutant("relaxation", SELECT, "and not in_calendar and not problem.wants_more_than_goals:", "and not in_calendar:"),
     # months by search
     Mutant(
         "placement",
