@@ -1,8 +1,9 @@
-"""Tasks into periods: an exact search over the sets of tasks that are done after each period.
+"""Tasks into periods: an exact search over the sets of tasks that are done at the end of each period.
 
-What is done is a bit mask, so at most 62 tasks fit. The cost of a schedule is a sum over its periods that depends on what is done before and
-after each; schedules are the paths of a layered graph of such sets. ``place`` builds that graph for all schedules up to a cost,
-raising it until one exists, then keeps the least peak, then, task by task, the earliest period. docs/matcher.md has the argument.
+A set is a bit mask, so at most 62 tasks fit. A schedule is a chain of sets, one after each period, and its cost a sum over them. No set
+costs less than the best for its period alone; ``place`` lists for each period the sets that cost more by no more than a *slack*, links those
+that can follow one another, and raises the slack until a chain exists. Of all cheapest chains it keeps those of the least peak, then, task by
+task, of the earliest period. docs/matcher.md has the argument.
 
 Like ``kernel.py``, the file is written so that numba compiles it as it stands.
 """
@@ -10,12 +11,66 @@ Like ``kernel.py``, the file is written so that numba compiles it as it stands.
 from __future__ import annotations
 
 from collections.abc import MutableSequence
+from typing import NamedTuple
 
 Array = MutableSequence[int]
+Arc = tuple[int, int, int, int, int]
+Link = tuple[int, int, int, int]
 
 INFINITE = 1 << 60
 NONE, CUT_SHORT = -1, -2
-_BITS_OF_PERIOD = 6
+_MOST_LOWS = 32
+_FEW = 100
+
+
+class Jobs(NamedTuple):
+    """What is to be placed, and when it may be; sets of tasks are masks.
+
+    Attributes:
+        hours: of each task; tasks stand in order of preference for an early period.
+        allowed: periods in which each task may be taken, as a mask.
+        need_start: the sets of tasks of which one must be done, or taken in the same period, before task ``t`` are
+            ``need[need_start[t]:need_start[t + 1]]``; each is enough by itself and none contains another.
+        need: these sets.
+        order: tasks in preorder of a forest in which every task needs its parent.
+        skip: for each place in ``order`` the first one after its subtree.
+        below: for each place the tasks of its subtree.
+        users: for each place the tasks that may need one of its subtree.
+        askers: for each place the tasks counted for a goal that may need one of its subtree.
+        weight: of the goals that are counted with each task.
+        goal_start: likewise the sets of tasks of which one reaches goal ``g``.
+        goal: these sets.
+        goal_weight: of each goal.
+        closers: a task that each goal cannot do without, with which it is counted, or one of each way to it.
+        deadline: last period of each goal that is not late; −1 = late already, ``periods`` = none.
+        topics: sets of tasks that must lie within ``longest`` periods.
+        periods: how many there are.
+        cap: most hours of a period.
+        longest: most periods between two tasks of a topic.
+    """
+
+    hours: Array
+    allowed: Array
+    need_start: Array
+    need: Array
+    order: Array
+    skip: Array
+    below: Array
+    users: Array
+    askers: Array
+    weight: Array
+    goal_start: Array
+    goal: Array
+    goal_weight: Array
+    closers: Array
+    deadline: Array
+    topics: Array
+    periods: int
+    cap: int
+    longest: int
+
+
+Case = tuple[int, int, Jobs, Array, Array, Array]
 
 
 def zeros(size: int) -> Array:
@@ -23,231 +78,473 @@ def zeros(size: int) -> Array:
     return [0] * size
 
 
-def least_cost(hours: Array, weight: Array, order: Array, done: int, now: int, later: int, load: int, cap: int) -> int:
-    """Return what ``weight`` × period must cost at the least, this period counted as 1.
-
-    Args:
-        hours: of each task.
-        weight: of each task: weight reached no earlier than it is taken.
-        order: tasks by falling weight per hour.
-        done: tasks taken before this period.
-        now: tasks taken in it.
-        later: tasks not taken in it.
-        load: hours of ``now``.
-        cap: most hours of a period.
-
-    The cost is the weight not yet reached, summed over the beginnings of the periods. With tasks cut and requirements forgotten, taking
-    tasks by falling weight per hour reaches the most by the end of every period (preemptive Smith order with release dates; Goemans et
-    al., SIAM J. Discrete Math. 15, 2002), and what is reached is a whole number.
-    """
-    total = 0
-    for task in range(len(hours)):
-        if done >> task & 1 == 0:
-            total += weight[task]
-    room = cap - load
-    full = 0
-    cut_rank = len(order)
-    cut_hours = 0
-    for rank in range(len(order)):
-        task = order[rank]
-        if now >> task & 1:
-            full += weight[task]
-        elif (done | later) >> task & 1 == 0 and cut_rank == len(order):
-            if hours[task] <= room:
-                room -= hours[task]
-                full += weight[task]
-            else:
-                cut_rank = rank
-                cut_hours = room
-    bound = total
-    part = 0
-    if cut_rank < len(order):
-        part = weight[order[cut_rank]] * cut_hours // hours[order[cut_rank]]
-    room = 0
-    for rank in range(len(order)):
-        task = order[rank]
-        if (done | now) >> task & 1 or (later >> task & 1 == 0 and rank < cut_rank):
-            continue
-        spent = cut_hours if rank == cut_rank else 0
-        waiting = 0
-        if rank < cut_rank < len(order) and cut_hours > 0:
-            waiting = part + 1
-        while hours[task] - spent > room:
-            spent += room
-            room = cap
-            bound += max(total - full - waiting - weight[task] * spent // hours[task], 0)
-        room -= hours[task] - spent
-        full += weight[task]
-    return bound
+def ready(jobs: Jobs, task: int, without: int) -> bool:
+    """Return whether ``task`` can be taken though none of ``without`` is done."""
+    for row in range(jobs.need_start[task], jobs.need_start[task + 1]):
+        if jobs.need[row] & without == 0:
+            return True
+    return False
 
 
-def smith_order(hours: Array, weight: Array) -> Array:
-    """Return the tasks by falling weight per hour, then by number."""
-    order = zeros(len(hours))
-    for task in range(len(hours)):
-        at = task
-        while at > 0 and weight[order[at - 1]] * hours[task] < weight[task] * hours[order[at - 1]]:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = task
-    return order
+def reached(jobs: Jobs, goal: int, done: int) -> bool:
+    """Return whether ``done`` reaches ``goal``."""
+    for row in range(jobs.goal_start[goal], jobs.goal_start[goal + 1]):
+        if jobs.goal[row] & ~done == 0:
+            return True
+    return False
 
 
-def open_topics(opened: int, topics: Array, done: int, now: int, period: int, longest: int) -> int:
-    """Return for each topic that is begun and not finished the period of its first task, packed; -1 when one took too long."""
-    packed = 0
-    for number in range(len(topics)):
-        first = opened >> number * _BITS_OF_PERIOD & (1 << _BITS_OF_PERIOD) - 1
-        if first == 0 and topics[number] & now:
-            first = period + 1
-        if first > 0 and topics[number] & now and period + 1 - first > longest:
-            return -1
-        if topics[number] & ~(done | now) == 0:
-            first = 0
-        elif first > 0 and period + 1 - first >= longest:
-            return -1
-        packed |= first << number * _BITS_OF_PERIOD
-    return packed
-
-
-def missing_weight(goal_tasks: Array, goal_weight: Array, done: int) -> int:
+def missing_weight(jobs: Jobs, done: int) -> int:
     """Return the weight of the goals that ``done`` has not reached."""
     missing = 0
-    for goal in range(len(goal_tasks)):
-        if goal_tasks[goal] & ~done:
-            missing += goal_weight[goal]
+    for goal in range(len(jobs.goal_weight)):
+        if not reached(jobs, goal, done):
+            missing += jobs.goal_weight[goal]
     return missing
 
 
-def late_weight(goal_tasks: Array, goal_weight: Array, deadline: Array, done: int, period: int) -> int:
+def late_weight(jobs: Jobs, done: int, period: int) -> int:
     """Return the weight of the goals due at the end of ``period`` that ``done`` has not reached."""
     late = 0
-    for goal in range(len(goal_tasks)):
-        if deadline[goal] == period and goal_tasks[goal] & ~done:
-            late += goal_weight[goal]
+    for goal in range(len(jobs.goal_weight)):
+        if jobs.deadline[goal] == period and not reached(jobs, goal, done):
+            late += jobs.goal_weight[goal]
     return late
 
 
-def choices(
-    hours: Array, needs: Array, allowed: Array, weight: Array, order: Array, done: int, period: int, cap: int, paid: int, limit: int,
-    left: Array, found: list[tuple[int, int]],
-) -> int:  # fmt: skip
-    """Append to ``found`` every (tasks, hours) that this period can take at a cost of ``limit`` at most; return the least cost cut off."""
-    ready = zeros(len(hours))
-    size = 0
-    barred = 0
-    placed = done
-    progress = True
-    while progress:
-        progress = False
-        for rank in range(len(order)):
-            task = order[rank]
-            if placed >> task & 1 == 0 and needs[task] & ~placed == 0 and allowed[task] >> period & 1:
-                ready[size] = task
-                size += 1
-                placed |= 1 << task
-                progress = True
-    for task in range(len(hours)):
-        if placed >> task & 1 == 0:
-            barred |= 1 << task
-    beyond = INFINITE
-    stack = [(0, 0, barred, 0)]
-    while len(stack) > 0:
-        at, now, later, load = stack.pop()
-        left[0] -= 1
-        if left[0] < 0:
-            return beyond
-        bound = paid + least_cost(hours, weight, order, done, now, later, load, cap)
-        if bound > limit:
-            beyond = min(beyond, bound)
-            continue
-        if at == size:
-            found.append((now, load))
-            continue
-        task = ready[at]
-        stack.append((at + 1, now, later | 1 << task, load))
-        if load + hours[task] <= cap and needs[task] & ~(done | now) == 0:
-            stack.append((at + 1, now | 1 << task, later, load + hours[task]))
-    return beyond
-
-
-def build(
-    hours: Array, needs: Array, allowed: Array, weight: Array, order: Array, goal_tasks: Array, goal_weight: Array, deadline: Array,
-    topics: Array, periods: int, cap: int, longest: int, overdue: int, limit: int, left: Array,
-    arcs: list[tuple[int, int, int, int, int, int]],
-) -> int:  # fmt: skip
-    """Fill ``arcs`` with the steps of all schedules that cost ``limit`` at most; return the least cost that was cut off.
-
-    A step is (period, state before, tasks, hours, state after, cost so far); state 0 is the beginning, state 1 the end.
-    """
-    everything = (1 << len(hours)) - 1
-    scale = late_scale(goal_weight, periods)
-    beyond = INFINITE
-    layer = [(0, 0, 0, overdue * scale)]
-    states = 2
-    for period in range(periods):
-        index = {(everything, 0): 1}
-        following = [(1, everything, 0, INFINITE)]
-        for place_in_layer in range(len(layer)):
-            state, done, opened, paid = layer[place_in_layer]
-            if done == everything:
-                continue
-            found = [(0, 0)]
-            found.clear()
-            cut = choices(hours, needs, allowed, weight, order, done, period, cap, paid, limit, left, found)
-            beyond = min(beyond, cut)
-            if left[0] < 0:
-                return beyond
-            missing = missing_weight(goal_tasks, goal_weight, done)
-            for choice in range(len(found)):
-                now, load = found[choice]
-                cost = paid + missing + scale * late_weight(goal_tasks, goal_weight, deadline, done | now, period)
-                bound = cost + least_cost(hours, weight, order, done | now, 0, 0, 0, cap)
-                if bound > limit:
-                    beyond = min(beyond, bound)
-                    continue
-                after = open_topics(opened, topics, done, now, period, longest)
-                if after < 0:
-                    continue
-                key = (done | now, after)
-                if key not in index:
-                    index[key] = states
-                    following.append((states, done | now, after, cost))
-                    states += 1
-                arcs.append((period, state, now, load, index[key], cost))
-        layer = cheapest_states(following, arcs, period)
-    return beyond
-
-
-def late_scale(goal_weight: Array, periods: int) -> int:
+def late_scale(jobs: Jobs) -> int:
     """Return the factor of late weight that makes it count before any sum of weight × period."""
     scale = 1
-    for goal in range(len(goal_weight)):
-        scale += goal_weight[goal] * (periods + 1)
+    for goal in range(len(jobs.goal_weight)):
+        scale += jobs.goal_weight[goal] * (jobs.periods + 1)
     return scale
 
 
-def cheapest_states(
-    following: list[tuple[int, int, int, int]], arcs: list[tuple[int, int, int, int, int, int]], period: int
-) -> list[tuple[int, int, int, int]]:
-    """Return the states of ``following`` with the least cost at which a step of ``period`` reaches each."""
-    number = {(-1): -1}
-    cost = zeros(len(following))
-    for place_in_layer in range(len(following)):
-        number[following[place_in_layer][0]] = place_in_layer
-        cost[place_in_layer] = INFINITE
-    for arc in range(len(arcs)):
-        if arcs[arc][0] == period:
-            place_in_layer = number[arcs[arc][4]]
-            cost[place_in_layer] = min(cost[place_in_layer], arcs[arc][5])
-    return [
-        (following[at][0], following[at][1], following[at][2], cost[at])
-        for at in range(len(following))
-        if cost[at] < INFINITE
-    ]
+def tabulate(jobs: Jobs, barred: int, forced: int, table: Array, left: Array) -> None:
+    """Fill ``table``: row ``r`` says in how few hours the tasks from place ``r`` of the order on come to each weight.
+
+    No task is taken without its parent, none of ``barred`` and all of ``forced``: the tree knapsack in preorder, where a task not taken
+    skips its subtree (Johnson and Niemi, Math. of OR 8, 1983).
+    """
+    tasks = len(jobs.hours)
+    width = len(table) // (tasks + 1)
+    left[0] -= len(table)
+    for weight in range(1, width):
+        table[tasks * width + weight] = INFINITE
+    for place in range(tasks - 1, -1, -1):
+        task = jobs.order[place]
+        row = place * width
+        spared = jobs.skip[place] * width
+        for weight in range(width):
+            table[row + weight] = INFINITE if forced & jobs.below[place] else table[spared + weight]
+        if barred >> task & 1 == 0:
+            for weight in range(width):
+                hours = jobs.hours[task] + table[row + width + max(weight - jobs.weight[task], 0)]
+                table[row + weight] = min(table[row + weight], hours, INFINITE)
 
 
-def keep_paths(arcs: list[tuple[int, int, int, int, int, int]], alive: Array, states: int) -> None:
+def most_weight(table: Array, row: int, largest: int, room: int) -> int:
+    """Return the greatest weight, up to ``largest``, that ``room`` hours allow by the row that begins at ``row``; −1 = none."""
+    low = -1
+    while low < largest:
+        middle = (low + largest + 1) // 2
+        if table[row + middle] <= room:
+            low = middle
+        else:
+            largest = middle - 1
+    return low
+
+
+def barred_tasks(jobs: Jobs, period: int, out: int) -> int:
+    """Return the tasks that cannot be done by the end of ``period``, for their offer or for what they need, ``out`` being impossible."""
+    barred = 0
+    for task in range(len(jobs.hours)):
+        if out >> task & 1 or jobs.allowed[task] & (2 << period) - 1 == 0:
+            barred |= 1 << task
+    growing = True
+    while growing:
+        growing = False
+        for task in range(len(jobs.hours)):
+            if barred >> task & 1 == 0 and not ready(jobs, task, barred):
+                barred |= 1 << task
+                growing = True
+    return barred
+
+
+def forced_tasks(jobs: Jobs, period: int) -> int:
+    """Return the tasks that must be done by the end of ``period``, because they can be taken no later."""
+    forced = 0
+    for task in range(len(jobs.hours)):
+        if jobs.allowed[task] >> period + 1 == 0:
+            forced |= 1 << task
+    return forced
+
+
+def offered(jobs: Jobs, period: int) -> int:
+    """Return the tasks that may be taken in ``period``."""
+    tasks = 0
+    for task in range(len(jobs.hours)):
+        if jobs.allowed[task] >> period & 1:
+            tasks |= 1 << task
+    return tasks
+
+
+def room_until(jobs: Jobs, period: int) -> int:
+    """Return the hours that the periods up to ``period`` hold."""
+    room = 0
+    for earlier in range(period + 1):
+        if offered(jobs, earlier):
+            room += jobs.cap
+    return room
+
+
+def list_sets(
+    jobs: Jobs, barred: int, forced: int, room: int, weight: int, lows: Array, most: int, table: Array, left: Array,
+    found: list[tuple[int, int]],
+) -> int:  # fmt: skip
+    """Append to ``found`` the sets that can be done, with their hours; return by how much those cut off fall short at the least.
+
+    Args:
+        jobs: the tasks.
+        barred: tasks that no set may hold.
+        forced: tasks that every set must hold.
+        room: most hours of a set.
+        weight: least weight of a set that falls short by no more than the slack, ``len(lows) - 1``.
+        lows: the least hours of a set that may fall short by the slack, by one less, and so on.
+        most: how many sets are enough.
+        table: filled for ``barred`` and ``forced``.
+        left: see ``place``.
+        found: where the sets go.
+    """
+    tasks = len(jobs.hours)
+    width = len(table) // (tasks + 1)
+    undecided = zeros(tasks + 1)
+    for place in range(tasks - 1, -1, -1):
+        undecided[place] = undecided[place + 1] + jobs.hours[jobs.order[place]]
+    beyond = INFINITE
+    stack = [(0, 0, barred, 0, 0)]
+    while len(stack) > 0 and left[0] >= 0 and len(found) < most:
+        place, now, later, load, gained = stack.pop()
+        left[0] -= tasks
+        spent = 0
+        while spent < len(lows) and lows[spent] > load + undecided[place]:
+            spent += 1
+        if spent == len(lows):
+            continue
+        missing = weight + spent - gained
+        if missing >= width or table[place * width + max(missing, 0)] > room - load:
+            fits = most_weight(table, place * width, min(missing, width) - 1, room - load)
+            if fits >= 0:
+                beyond = min(beyond, missing - fits)
+            continue
+        while place < tasks and later >> jobs.order[place] & 1:
+            place += 1
+        if place == tasks:
+            found.append((now, load))
+            continue
+        task = jobs.order[place]
+        without = later | jobs.below[place]
+        if jobs.below[place] & forced == 0 and all_ready(jobs, jobs.users[place] & now, without):
+            gain = gained if jobs.askers[place] & now == 0 else counted_weight(jobs, now, 0, without)
+            stack.append((jobs.skip[place], now, without, load, gain))
+        if load + jobs.hours[task] <= room and ready(jobs, task, later):
+            gain = counted_weight(jobs, 1 << task, now, later)
+            stack.append((place + 1, now | 1 << task, later, load + jobs.hours[task], gained + gain))
+    return beyond
+
+
+def reachable(jobs: Jobs, goal: int, without: int) -> bool:
+    """Return whether ``goal`` can be reached though none of ``without`` is done."""
+    for row in range(jobs.goal_start[goal], jobs.goal_start[goal + 1]):
+        if jobs.goal[row] & without == 0:
+            return True
+    return False
+
+
+def counted_weight(jobs: Jobs, tasks: int, others: int, without: int) -> int:
+    """Return the weight of the goals counted with some of ``tasks``, and not with ``others``, that can be reached without ``without``."""
+    weight = 0
+    for goal in range(len(jobs.goal_weight)):
+        if jobs.closers[goal] & tasks and jobs.closers[goal] & others == 0 and reachable(jobs, goal, without):
+            weight += jobs.goal_weight[goal]
+    return weight
+
+
+def all_ready(jobs: Jobs, tasks: int, without: int) -> bool:
+    """Return whether each of ``tasks`` can be taken though none of ``without`` is done."""
+    if tasks == 0:
+        return True
+    for task in range(len(jobs.hours)):
+        if tasks >> task & 1 and not ready(jobs, task, without):
+            return False
+    return True
+
+
+def heaviest_sets(jobs: Jobs, table: Array, left: Array) -> Array:
+    """Return for each period but the last the greatest weight of a set that can be done by its end; −1 = there is no such set."""
+    largest = len(table) // (len(jobs.hours) + 1) - 1
+    total = missing_weight(jobs, 0)
+    best = zeros(jobs.periods - 1)
+    found = [(0, 0)]
+    for period in range(len(best)):
+        barred = barred_tasks(jobs, period, 0)
+        forced = forced_tasks(jobs, period)
+        room = room_until(jobs, period)
+        tabulate(jobs, barred, forced, table, left)
+        weight = most_weight(table, 0, largest, room)
+        found.clear()
+        while left[0] >= 0 and weight >= 0 and len(found) == 0:
+            list_sets(jobs, barred, forced, room, weight, zeros(1), 1, table, left, found)
+            weight -= 1
+        best[period] = min(weight + len(found), total)
+    return best
+
+
+def least_hours(jobs: Jobs, slack: int, near: list[Link], first: int, last: int) -> Array:
+    """Return the least hours of a set from which one of ``near[first:last]`` of the next period can be reached: for the cheapest, and so on."""
+    lows = zeros(min(slack, _MOST_LOWS) + 1)
+    for spent in range(len(lows)):
+        lows[spent] = INFINITE
+    for at in range(first, last):
+        for spent in range(min(near[at][0], len(lows) - 1), len(lows)):
+            lows[spent] = min(lows[spent], near[at][3] - jobs.cap)
+    return lows
+
+
+def cheapest_link(
+    jobs: Jobs,
+    done: int,
+    hours: int,
+    forward: bool,
+    open_then: int,
+    near: list[Link],
+    first: int,
+    last: int,
+    left: Array,
+) -> int:
+    """Return the least excess of the sets of ``near[first:last]`` that can stand before ``done`` (``forward``), or after it."""
+    for at in range(first, last):
+        excess, _, there, hours_there = near[at]
+        left[0] -= 1
+        earlier = there if forward else done
+        later = done if forward else there
+        if earlier & ~later == 0 and later & ~earlier & ~open_then == 0 and abs(hours - hours_there) <= jobs.cap:
+            return excess
+    return INFINITE
+
+
+def list_layer(
+    jobs: Jobs, period: int, forward: bool, best: int, slack: int, table: Array, left: Array, near: list[Link], first: int, last: int,
+    layer: list[Link],
+) -> int:  # fmt: skip
+    """Append to ``layer`` what may be done at the end of ``period``, next to ``near[first:last]`` of the period before (``forward``) or after.
+
+    An entry is (excess so far, its own, tasks, hours), where excess is what a set costs above the best for its period, summed over the periods
+    from the first on (``forward``), or from the last on. No sum is above ``slack``; the least that was cut off is returned.
+    """
+    some = 0
+    every = -1
+    longest = 0
+    for at in range(first, last):
+        some |= near[at][2]
+        every &= near[at][2]
+        longest = max(longest, near[at][3])
+    room = room_until(jobs, period)
+    barred = barred_tasks(jobs, period, 0 if forward else ~some)
+    forced = forced_tasks(jobs, period)
+    lows = zeros(1)
+    if forward:
+        room = min(room, longest + jobs.cap)
+        forced |= every
+    else:
+        lows = least_hours(jobs, slack, near, first, last)
+    tabulate(jobs, barred, forced, table, left)
+    found = [(0, 0)]
+    found.clear()
+    beyond = slack + list_sets(jobs, barred, forced, room, best - slack, lows, INFINITE, table, left, found)
+    base = missing_weight(jobs, 0) - best
+    scale = late_scale(jobs)
+    open_then = offered(jobs, period if forward else period + 1)
+    for done, hours in found:
+        excess = missing_weight(jobs, done) - base + scale * late_weight(jobs, done, period)
+        total = excess + cheapest_link(jobs, done, hours, forward, open_then, near, first, last, left)
+        if total <= slack:
+            layer.append((total, excess, done, hours))
+        else:
+            beyond = min(beyond, total)
+    layer.sort()
+    return beyond
+
+
+def look_ahead(jobs: Jobs, best: Array, slack: int, front: Array, back: Array, table: Array, left: Array) -> int:
+    """Raise ``front``, the least excess up to each period, as far as few sets have to be looked at; return the least excess of a chain."""
+    layer = [(0, 0, 0, 0)]
+    beyond = INFINITE
+    cut_off = INFINITE
+    for period in range(len(best)):
+        rest = back[period + 1]
+        if len(layer) > _FEW or slack < rest or left[0] < 0:
+            break
+        near = layer
+        layer = [(0, 0, 0, 0)]
+        layer.clear()
+        cut = list_layer(jobs, period, True, best[period], slack - rest, table, left, near, 0, len(near), layer)
+        cut_off = min(cut_off, cut)
+        beyond = min(beyond, cut + rest)
+        least = min(cut_off, layer[0][0]) if len(layer) > 0 else cut_off
+        for later in range(period, len(best)):
+            front[later] = max(front[later], least)
+        if len(layer) == 0:
+            return min(beyond, INFINITE)
+    return slack
+
+
+def list_layers(
+    jobs: Jobs, best: Array, slack: int, front: Array, back: Array, table: Array, left: Array, sets: list[Link], start: Array, end: Array,
+) -> int:  # fmt: skip
+    """Put into ``sets``, for each period, what may be done at its end and followed to the last; return the least excess that was cut off.
+
+    The sets of a period are ``sets[start[period]:end[period]]``, by rising excess to the end. ``back`` is raised as ``front`` is by ``look_ahead``.
+    """
+    hours = 0
+    for task in range(len(jobs.hours)):
+        hours += jobs.hours[task]
+    sets.clear()
+    sets.append((0, 0, (1 << len(jobs.hours)) - 1, hours))
+    for period in range(jobs.periods):
+        start[period] = 0
+        end[period] = 0
+    end[jobs.periods - 1] = 1
+    beyond = INFINITE
+    cut_off = INFINITE
+    for period in range(jobs.periods - 2, -1, -1):
+        before = front[period - 1] if period > 0 else 0
+        layer = [(0, 0, 0, 0)]
+        layer.clear()
+        if before > slack:
+            return min(beyond, before)
+        cut = list_layer(
+            jobs,
+            period,
+            False,
+            best[period],
+            slack - before,
+            table,
+            left,
+            sets,
+            start[period + 1],
+            end[period + 1],
+            layer,
+        )
+        cut_off = min(cut_off, cut)
+        beyond = min(beyond, cut + before)
+        start[period] = len(sets)
+        sets.extend(layer)
+        end[period] = len(sets)
+        least = min(cut_off, layer[0][0]) if len(layer) > 0 else cut_off
+        if left[0] < 0:
+            break
+        for earlier_period in range(period + 1):
+            back[earlier_period] = max(back[earlier_period], least)
+        if len(layer) == 0:
+            break
+    return min(beyond, INFINITE)
+
+
+def open_topics(jobs: Jobs, topics: Array, opened: int, done: int, now: int) -> int:
+    """Return for each topic that is begun and not finished for how many periods it has been, packed; -1 when it is for too many.
+
+    ``opened`` is the same at the end of the period before, in which ``done`` was done; ``now`` is taken since.
+    """
+    size = bits_of(jobs.longest)
+    packed = 0
+    for number in range(len(topics)):
+        topic = topics[number]
+        age = opened >> number * size & (1 << size) - 1
+        if topic & ~(done | now) == 0:
+            continue
+        if age > 0 or topic & now:
+            age += 1
+        if age > jobs.longest:
+            return -1
+        packed |= age << number * size
+    return packed
+
+
+def bits_of(number: int) -> int:
+    """Return how many bits ``number`` takes, at least 1."""
+    size = 1
+    while number >> size > 0:
+        size += 1
+    return size
+
+
+def build(
+    jobs: Jobs, topics: Array, slack: int, sets: list[Link], start: Array, end: Array, left: Array, arcs: list[Arc]
+) -> int:  # fmt: skip
+    """Fill ``arcs`` with the steps of all chains of ``sets`` whose excess adds up to ``slack`` at most; return the least that was cut off.
+
+    ``topics`` are those that must keep to the longest interval.
+    A step is (period, state before, tasks, hours, state after); state 0 is the beginning, state 1 the end. Two ways to one state
+    differ only in what they cost so far, so only the cheapest are kept.
+    """
+    everything = (1 << len(jobs.hours)) - 1
+    beyond = INFINITE
+    layer = [(0, 0, 0, 0, 0)]
+    states = 2
+    for period in range(jobs.periods):
+        open_now = offered(jobs, period)
+        index = {(everything, 0): 0}
+        following = [(1, everything, 0, 0, INFINITE)]
+        first = len(arcs)
+        costs = [0]
+        costs.clear()
+        for state, done, hours_done, opened, spent in layer:
+            for at in range(start[period], end[period]):
+                to_go, excess, after, hours = sets[at]
+                left[0] -= 1
+                if spent + to_go > slack:
+                    beyond = min(beyond, spent + to_go)
+                    break
+                now = after & ~done
+                if done & ~after or hours - hours_done > jobs.cap or now & ~open_now:
+                    continue
+                still_open = open_topics(jobs, topics, opened, done, now)
+                if still_open < 0:
+                    continue
+                key = (after, still_open)
+                if key not in index:
+                    index[key] = len(following)
+                    following.append((states, after, hours, still_open, INFINITE))
+                    states += 1
+                number = index[key]
+                target, _, _, _, least = following[number]
+                following[number] = (target, after, hours, still_open, min(least, spent + excess))
+                arcs.append((period, state, now, hours - hours_done, number))
+                costs.append(spent + excess)
+        keep_cheapest(arcs, first, costs, following)
+        layer = following[1:]
+        if left[0] < 0:
+            break
+    return beyond
+
+
+def keep_cheapest(
+    arcs: list[Arc], first: int, costs: list[int], following: list[tuple[int, int, int, int, int]]
+) -> None:
+    """Keep of the steps from ``first`` on those that reach their state at its least cost, and put the state for its number."""
+    kept = first
+    for arc in range(first, len(arcs)):
+        period, before, now, load, number = arcs[arc]
+        target, _, _, _, least = following[number]
+        if costs[arc - first] == least:
+            arcs[kept] = (period, before, now, load, target)
+            kept += 1
+    while len(arcs) > kept:
+        arcs.pop()
+
+
+def keep_paths(arcs: list[Arc], alive: Array, states: int) -> None:
     """Take out of ``alive`` every step that is on no path from beginning to end."""
     forward = zeros(states)
     forward[0] = 1
@@ -265,7 +562,7 @@ def keep_paths(arcs: list[tuple[int, int, int, int, int, int]], alive: Array, st
             alive[arc] = 0
 
 
-def least_peak(arcs: list[tuple[int, int, int, int, int, int]], alive: Array, states: int) -> int:
+def least_peak(arcs: list[Arc], alive: Array, states: int) -> int:
     """Return the least largest load of a path from beginning to end."""
     peak = zeros(states)
     for state in range(states):
@@ -273,72 +570,26 @@ def least_peak(arcs: list[tuple[int, int, int, int, int, int]], alive: Array, st
     peak[1] = 0
     for arc in range(len(arcs) - 1, -1, -1):
         if alive[arc]:
-            _, before, _, load, after, _ = arcs[arc]
+            _, before, _, load, after = arcs[arc]
             peak[before] = min(peak[before], max(load, peak[after]))
     return peak[0]
 
 
-def place(
-    hours: Array, needs: Array, allowed: Array, weight: Array, goal_tasks: Array, goal_weight: Array, deadline: Array, topics: Array,
-    periods: int, cap: int, longest: int, left: Array, chosen: Array,
-) -> tuple[int, int, int]:  # fmt: skip
-    """Return late weight, Σ weight × period (from 1), and peak load of the best schedule; ``chosen`` becomes its periods.
-
-    Args:
-        hours: of each task; tasks stand in order of preference for an early period.
-        needs: tasks, as a mask, that must be taken before each task or in the same period.
-        allowed: periods in which each task may be taken, as a mask.
-        weight: of the goals that are reached no earlier than each task.
-        goal_tasks: tasks, as a mask, with which each goal is reached.
-        goal_weight: of each goal.
-        deadline: last period of each goal that is not late; −1 = late already, ``periods`` = none.
-        topics: tasks, as masks, that must lie within ``longest`` periods.
-        periods: how many there are, at most 62.
-        cap: most hours of a period.
-        longest: most periods between two tasks of a topic.
-        left: how many nodes the search may still look at.
-        chosen: period of each task.
-
-    (NONE, 0, 0) when there is no schedule, (CUT_SHORT, 0, 0) when the search was.
-    """
-    tasks = len(hours)
-    overdue = late_weight(goal_tasks, goal_weight, deadline, 0, -1)
-    scale = late_scale(goal_weight, periods)
-    order = smith_order(hours, weight)
-    limit = overdue * scale + least_cost(hours, weight, order, 0, 0, 0, 0, cap)
-    arcs = [(0, 0, 0, 0, 0, 0)]
-    while True:
-        arcs.clear()
-        beyond = build(
-            hours, needs, allowed, weight, order, goal_tasks, goal_weight, deadline, topics, periods, cap, longest, overdue, limit,
-            left, arcs,
-        )  # fmt: skip
-        if left[0] < 0:
-            return CUT_SHORT, 0, 0
-        states = 2
-        for arc in range(len(arcs)):
-            states = max(states, arcs[arc][4] + 1)
-        alive = zeros(len(arcs))
-        least = zeros(states)
-        for state in range(states):
-            least[state] = INFINITE
-        for arc in range(len(arcs)):
-            least[arcs[arc][4]] = min(least[arcs[arc][4]], arcs[arc][5])
-        for arc in range(len(arcs)):
-            alive[arc] = 1 if arcs[arc][5] == least[arcs[arc][4]] else 0
-        keep_paths(arcs, alive, states)
-        if least[1] <= limit or tasks == 0:
-            break
-        if beyond >= INFINITE:
-            return NONE, 0, 0
-        limit = beyond
-    peak = least_peak(arcs, alive, states) if tasks > 0 else 0
+def settle_periods(arcs: list[Arc], chosen: Array) -> int:
+    """Set ``chosen`` to the periods of the best of the schedules that ``arcs`` spell, by peak and then by task; return the peak."""
+    alive = zeros(len(arcs))
+    states = 2
+    for arc in range(len(arcs)):
+        alive[arc] = 1
+        states = max(states, arcs[arc][4] + 1)
+    keep_paths(arcs, alive, states)
+    peak = least_peak(arcs, alive, states)
     for arc in range(len(arcs)):
         if arcs[arc][3] > peak:
             alive[arc] = 0
     keep_paths(arcs, alive, states)
-    for task in range(tasks):
-        chosen[task] = periods
+    for task in range(len(chosen)):
+        chosen[task] = INFINITE
         for arc in range(len(arcs)):
             if alive[arc] and arcs[arc][2] >> task & 1:
                 chosen[task] = min(chosen[task], arcs[arc][0])
@@ -346,4 +597,142 @@ def place(
             if arcs[arc][2] >> task & 1 and arcs[arc][0] != chosen[task]:
                 alive[arc] = 0
         keep_paths(arcs, alive, states)
-    return limit // scale, limit % scale, peak
+    return peak
+
+
+def is_ended(arcs: list[Arc]) -> bool:
+    """Return whether some step ends a chain."""
+    for arc in range(len(arcs)):
+        if arcs[arc][4] == 1:
+            return True
+    return False
+
+
+def torn_topic(jobs: Jobs, arcs: list[Arc]) -> tuple[int, int]:
+    """Return a topic that takes too long in some chain of ``arcs``, made without topics, and the period in which it begins there."""
+    before = zeros(len(arcs) + 3)
+    reached_at = zeros(jobs.periods)
+    for arc in range(len(arcs)):
+        before[arcs[arc][4]] = arc
+    arc = before[1]
+    while True:
+        reached_at[arcs[arc][0]] = arcs[arc][2]
+        if arcs[arc][1] == 0:
+            break
+        arc = before[arcs[arc][1]]
+    for number in range(len(jobs.topics)):
+        first = -1
+        for period in range(jobs.periods):
+            if reached_at[period] & jobs.topics[number]:
+                if first < 0:
+                    first = period
+                if period - first > jobs.longest:
+                    return jobs.topics[number], first
+    return 0, 0
+
+
+def narrowed(jobs: Jobs, tasks: int, periods: int) -> Jobs:
+    """Return ``jobs`` with ``tasks`` allowed in no period but ``periods``."""
+    allowed = zeros(len(jobs.hours))
+    for task in range(len(allowed)):
+        allowed[task] = jobs.allowed[task] & periods if tasks >> task & 1 else jobs.allowed[task]
+    return Jobs(
+        jobs.hours, allowed, jobs.need_start, jobs.need, jobs.order, jobs.skip, jobs.below, jobs.users, jobs.askers, jobs.weight,
+        jobs.goal_start, jobs.goal, jobs.goal_weight, jobs.closers, jobs.deadline, jobs.topics, jobs.periods, jobs.cap, jobs.longest,
+    )  # fmt: skip
+
+
+def least_cost(jobs: Jobs, best: Array) -> int:
+    """Return what weight × period costs at the least: the weight not reached, summed over the beginnings of the periods."""
+    total = missing_weight(jobs, 0)
+    cost = total
+    for period in range(len(best)):
+        if best[period] < 0:
+            return INFINITE
+        cost += total - best[period]
+    return cost
+
+
+def new_case(jobs: Jobs, bound: int, table: Array, left: Array) -> Case:
+    """Return a case of the search, no chain of which costs less than ``bound``: its least cost, the slack to try, and what is known of its periods."""
+    best = heaviest_sets(jobs, table, left)
+    cost = least_cost(jobs, best)
+    return cost, max(bound - cost, 0), jobs, best, zeros(jobs.periods), zeros(jobs.periods)
+
+
+def cheapest_case(cases: list[Case]) -> int:
+    """Return the place of the case that may hold the cheapest chain; the latest of several."""
+    at = 0
+    for other in range(len(cases)):
+        if cases[other][0] + cases[other][1] <= cases[at][0] + cases[at][1]:
+            at = other
+    return at
+
+
+def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
+    """Return late weight, Σ weight × period (from 1), and peak load of the best schedule; ``chosen`` becomes its periods.
+
+    ``left[0]`` counts the cells, nodes and pairs that the search may still look at. (NONE, 0, 0) when there is no schedule, (CUT_SHORT, 0, 0)
+    when the search was cut short.
+
+    Where there is a cheapest chain but for the topics, one that takes too long begins later, or is finished in time; both are tried.
+    """
+    tasks = len(jobs.hours)
+    scale = late_scale(jobs)
+    overdue = late_weight(jobs, 0, -1) * scale
+    if tasks == 0:
+        return overdue // scale, 0, 0
+    largest = 0
+    for task in range(tasks):
+        largest += jobs.weight[task]
+    table = zeros((tasks + 1) * (largest + 1))
+    start = zeros(jobs.periods)
+    end = zeros(jobs.periods)
+    sets = [(0, 0, 0, 0)]
+    arcs = [(0, 0, 0, 0, 0)]
+    answer = (INFINITE, 0)
+    periods = zeros(tasks)
+    cases = [new_case(jobs, 0, table, left)]
+    while len(cases) > 0:
+        at = cheapest_case(cases)
+        cost, slack, case, best, front, back = cases[at]
+        cases[at] = cases[len(cases) - 1]
+        cases.pop()
+        if overdue + cost + slack > answer[0] or cost >= INFINITE:
+            break
+        arcs.clear()
+        end[0] = start[0]
+        beyond = look_ahead(case, best, slack, front, back, table, left)
+        if left[0] >= 0 and beyond == slack:
+            beyond = list_layers(case, best, slack, front, back, table, left, sets, start, end)
+        if end[0] > start[0]:
+            beyond = min(beyond, build(case, case.topics, slack, sets, start, end, left, arcs))
+        if left[0] >= 0 and is_ended(arcs):
+            peak = settle_periods(arcs, periods)
+            value = (overdue + cost + slack, peak)
+            if value < answer or (value == answer and earlier(periods, chosen)):
+                answer = value
+                for task in range(tasks):
+                    chosen[task] = periods[task]
+            continue
+        if len(case.topics) > 0 and end[0] > start[0]:
+            build(case, zeros(0), slack, sets, start, end, left, arcs)
+        if left[0] < 0:
+            return CUT_SHORT, 0, 0
+        if is_ended(arcs):
+            topic, first = torn_topic(case, arcs)
+            cases.append(new_case(narrowed(case, topic, -1 << first + 1), cost + slack, table, left))
+            cases.append(new_case(narrowed(case, topic, (2 << first + case.longest) - 1), cost + slack, table, left))
+        elif beyond < INFINITE:
+            cases.append((cost, beyond, case, best, front, back))
+    if answer[0] >= INFINITE:
+        return NONE, 0, 0
+    return answer[0] // scale, answer[0] % scale, answer[1]
+
+
+def earlier(periods: Array, others: Array) -> bool:
+    """Return whether ``periods`` come before ``others`` in lexicographic order."""
+    for task in range(len(periods)):
+        if periods[task] != others[task]:
+            return periods[task] < others[task]
+    return False

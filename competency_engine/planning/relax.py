@@ -56,7 +56,6 @@ def _keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> boo
     hours, partners = problem.catalogue.hours, problem.catalogue.partners
     return (
         sum(hours[module] for module in bits(modules & problem.counted)) <= problem.budget
-        and sum(hours[module] for module in bits(modules)) <= window.most_hours
         and (window.most_modules is None or modules.bit_count() <= window.most_modules)
         and all(not partners[m] or partners[m] & (modules | problem.completed) for m in bits(modules))
     )

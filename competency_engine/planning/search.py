@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -12,6 +12,7 @@ from typing import Any
 from competency_engine.planning import kernel as plain_kernel
 from competency_engine.planning import placement as plain_placement
 from competency_engine.planning.network import build_network
+from competency_engine.planning.placement import Jobs
 from competency_engine.planning.problem import Catalogue, PlanningProblem
 
 WORK_LIMIT = 3_000_000
@@ -110,29 +111,14 @@ class Search:
         )  # fmt: skip
         return self._mask(plan) if settled else None
 
-    def place(
-        self,
-        *,
-        hours: Sequence[int],
-        needs: Sequence[int],
-        allowed: Sequence[int],
-        weight: Sequence[int],
-        goal_tasks: Sequence[int],
-        goal_weight: Sequence[int],
-        deadline: Sequence[int],
-        topics: Sequence[int],
-        periods: int,
-        cap: int,
-        longest: int,
-        limit: int,
-    ) -> tuple[tuple[int, int, int], list[int]] | None:
-        """Return late weight, Σ weight × period and peak of the best schedule, and its periods; see ``placement.place``.
+    def place(self, jobs: Jobs, limit: int) -> tuple[tuple[int, int, int], list[int]] | None:
+        """Return late weight, Σ weight × period and peak of the best schedule of ``jobs``, and its periods.
 
-        None when there is no schedule, or the search looked at ``limit`` nodes.
+        None when there is no schedule, or the search did ``limit`` work; see ``placement.place``.
         """
-        arrays = [self.array(row) for row in (hours, needs, allowed, weight, goal_tasks, goal_weight, deadline, topics)]
-        chosen = self.placement.zeros(len(hours))
-        late, reached, peak = self.placement.place(*arrays, periods, cap, longest, self.array([limit]), chosen)
+        chosen = self.placement.zeros(len(jobs.hours))
+        columns = self.placement.Jobs(*(self.array(field) if isinstance(field, list) else field for field in jobs))
+        late, reached, peak = self.placement.place(columns, self.array([limit]), chosen)
         return ((int(late), int(reached), int(peak)), [int(period) for period in chosen]) if late >= 0 else None
 
     def _goals(self, problem: PlanningProblem) -> Any:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from competency_engine.planning import timetable
 from competency_engine.planning.problem import Catalogue, Goal, PlanningProblem, StageResult, Window, bits
 from competency_engine.planning.reduce import find_achievers
 from competency_engine.planning.search import Search, plain_search
-from competency_engine.planning.timetable import NODE_LIMIT, place_modules
-from competency_engine.solving.program import Program, Row, Terms
+from competency_engine.solving.program import WORK_LIMIT, Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
-_BRIEFLY = NODE_LIMIT // 100
+_BRIEFLY = timetable.WORK_LIMIT // 500
+_LITTLE_WORK = 0.25
 
 
 def schedule_modules(
@@ -19,18 +20,21 @@ def schedule_modules(
 ) -> tuple[dict[int, int], tuple[StageResult, ...]] | None:
     """Return the period of each of ``modules`` and the result of each stage; None when no schedule exists.
 
-    The search over sets of tasks decides it, or the integer program; the best schedule is unique, so who proves it first does not matter.
-    The plain search is slower than the program where there are many sets: it tries briefly, and again only where the program proves nothing.
+    Where it can, the search over sets of tasks decides, and where that is cut short, an integer program with little work; elsewhere the program.
+    The best schedule is unique, so it does not matter who proves it. The plain search is slow where there are many sets: it tries
+    briefly, and again only where the program proves nothing.
     """
     search = search or plain_search(problem.catalogue)
-    tasks = _tasks(problem, modules)
-    placed = place_modules(problem, modules, tasks, search, NODE_LIMIT if search.compiled else _BRIEFLY)
+    found = timetable.find_jobs(problem, modules, _tasks(problem, modules))
+    if found is None:
+        return _ScheduleProgram(problem, modules).solve()
+    placed = timetable.place_jobs(*found, search, timetable.WORK_LIMIT if search.compiled else _BRIEFLY)
     if placed is not None:
         return placed
-    solved = _ScheduleProgram(problem, modules).solve()
-    if search.compiled or solved is None or all(stage.status == "optimal" for stage in solved[1]):
+    solved = _ScheduleProgram(problem, modules, _LITTLE_WORK).solve()
+    if search.compiled or (solved is not None and all(stage.status == "optimal" for stage in solved[1])):
         return solved
-    return place_modules(problem, modules, tasks, search, NODE_LIMIT) or solved
+    return timetable.place_jobs(*found, search, timetable.WORK_LIMIT) or solved
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:
@@ -247,11 +251,11 @@ class Calendar:
 class _ScheduleProgram:
     """The stages of the sequence over the calendar of modules that are all taken."""
 
-    def __init__(self, problem: PlanningProblem, modules: int) -> None:
+    def __init__(self, problem: PlanningProblem, modules: int, work_limit: float = WORK_LIMIT) -> None:
         self.problem = problem
         self.modules = modules
         self.last = len(problem.periods) - 1
-        self.program = Program()
+        self.program = Program(work_limit)
         taken = {module: self.program.variable() for module in bits(modules)}
         for variable in taken.values():
             self.program.require(Row({variable: 1}, lower=1))

@@ -29,6 +29,7 @@ KERNEL = "competency_engine/planning/kernel.py"
 NETWORK = "competency_engine/planning/network.py"
 PLACEMENT = "competency_engine/planning/placement.py"
 TIMETABLE = "competency_engine/planning/timetable.py"
+ARRANGE = "competency_engine/planning/arrange.py"
 RELAX = "competency_engine/planning/relax.py"
 CERTIFICATE = "competency_engine/planning/certificate.py"
 PROBLEM = "competency_engine/planning/problem.py"
@@ -339,12 +340,6 @@ MUTANTS = (
     ),
     Mutant("stage kept", SELECT, "        if problem.earlier:\n            kept", "        if True:\n            kept"),
     Mutant("fixed in selection", SELECT, "    forced |= sum(1 << module for module, _ in problem.fixed)\n", ""),
-    Mutant(
-        "months in selection",
-        SELECT,
-        "self.program.require(Row(everything, window.least_hours or None, window.most_hours))",
-        "self.program.require(Row(everything, None, window.most_hours))",
-    ),
     Mutant("forced modules", SELECT, "self.program.require(Row({self.module_vars[module]: 1}, lower=1))", "pass"),
     Mutant("prerequisites in selection", SELECT, "grown = chosen\n", "grown = self.candidates\n"),
     Mutant(
@@ -769,7 +764,12 @@ MUTANTS = (
         "missing = net.need_start[operator + 1] - net.need_start[operator] - net.threshold[operator] + 1",
         "missing = 1",
     ),
-    Mutant("search", KERNEL, "        if unblocked(net, cut[c], zone, stamp) > 0:\n", "        if True:\n"),
+    Mutant(
+        "search",
+        KERNEL,
+        "        if unblocked(net, cut[c], zone, stamp) > 0:\n",
+        "        if unblocked(net, cut[c], zone, stamp) > 1:\n",
+    ),
     Mutant(
         "search", KERNEL, "            step = min(step, rest[cut[c]])\n", "            step = max(step, rest[cut[c]])\n"
     ),
@@ -802,7 +802,6 @@ MUTANTS = (
         "cost[operator] = cost[operator] * base + extra[stage * operators + operator]",
         "cost[operator] = cost[operator] * base",
     ),
-    Mutant("search", KERNEL, "company = company or fired[partner[j]] == 1", "company = True"),
     Mutant(
         "search",
         NETWORK,
@@ -810,7 +809,7 @@ MUTANTS = (
         "sum(lower.get(fact, 0) for fact in bits(needed))",
     ),
     Mutant("relaxation", RELAX, "<= problem.budget", "<= problem.budget + 4"),
-    Mutant("relaxation", RELAX, "<= window.most_hours\n", "<= 10**6\n"),
+    Mutant("relaxation", RELAX, "_room(problem, window) + 1", "10**6"),
     Mutant("relaxation", RELAX, "modules.bit_count() <= window.most_modules", "True"),
     Mutant("relaxation", RELAX, "partners[m] & (modules | problem.completed) for m", "True for m"),
     Mutant("relaxation", RELAX, "if not within >> fact & 1:", "if True:"),
@@ -818,22 +817,54 @@ MUTANTS = (
     Mutant("relaxation", RELAX, "return value == sum(row.get(module, 0) for module in bits(modules))", "return True"),
     Mutant("relaxation", SELECT, "and not in_calendar and not problem.wants_more_than_goals:", "and not in_calendar:"),
     # months by search
+    Mutant("placement", PLACEMENT, "        if age > jobs.longest:\n", "        if age > jobs.longest + 1:\n"),
+    Mutant("placement", PLACEMENT, "if jobs.deadline[goal] == period and", "if"),
+    Mutant("placement", PLACEMENT, "        if arcs[arc][3] > peak:\n            alive[arc] = 0\n", "        pass\n"),
+    Mutant("placement", PLACEMENT, "chosen[task] = min(chosen[task], arcs[arc][0])", "chosen[task] = arcs[arc][0]"),
+    Mutant("placement", PLACEMENT, "and ready(jobs, task, later):", "and True:"),
+    Mutant("placement", PLACEMENT, "and all_ready(jobs, jobs.users[place] & now, without):", "and True:"),
     Mutant(
         "placement",
         PLACEMENT,
-        "bound += max(total - full - waiting - weight[task] * spent // hours[task], 0)",
-        "bound += total",
+        "cut_off = min(cut_off, cut)\n        beyond = min(beyond, cut + rest)",
+        "cut_off = cut\n        beyond = cut + rest",
     ),
-    Mutant("placement", PLACEMENT, "period + 1 - first > longest", "period + 1 - first > longest + 1"),
-    Mutant("placement", PLACEMENT, "if deadline[goal] == period and", "if"),
-    Mutant("placement", PLACEMENT, "        if arcs[arc][3] > peak:\n            alive[arc] = 0\n", "        pass\n"),
-    Mutant("placement", PLACEMENT, "chosen[task] = min(chosen[task], arcs[arc][0])", "chosen[task] = arcs[arc][0]"),
-    Mutant("placement", PLACEMENT, "load + hours[task] <= cap and needs", "needs"),
+    Mutant(
+        "placement",
+        PLACEMENT,
+        "cut_off = min(cut_off, cut)\n        beyond = min(beyond, cut + before)",
+        "cut_off = cut\n        beyond = min(beyond, cut + before)",
+    ),
+    Mutant(
+        "placement",
+        PLACEMENT,
+        "if value < answer or (value == answer and earlier(periods, chosen)):",
+        "if value < answer:",
+    ),
+    Mutant("placement", PLACEMENT, "forced |= every", "forced |= some"),
+    Mutant("placement", PLACEMENT, "-1 << first + 1", "-1 << first + 2"),
+    Mutant("placement", PLACEMENT, "(2 << first + case.longest) - 1", "(1 << first + case.longest) - 1"),
+    Mutant("placement", PLACEMENT, "jobs.closers[goal] & others == 0 and ", ""),
+    Mutant(
+        "placement",
+        PLACEMENT,
+        "lows[spent] = min(lows[spent], near[at][3] - jobs.cap)",
+        "lows[spent] = near[at][3] - jobs.cap",
+    ),
+    Mutant(
+        "placement",
+        ARRANGE,
+        "min((closing & way).bit_count() for way in ways)",
+        "max((closing & way).bit_count() for way in ways)",
+    ),
+    Mutant(
+        "placement", ARRANGE, "weight[task] += -(-target.weight // fewest)", "weight[task] += target.weight // fewest"
+    ),
     Mutant(
         "placement",
         TIMETABLE,
-        "if any(members[task] & ~after(needs[task] | 1 << task)[1] for task in range(len(members))):",
-        "if False:",
+        "        todo.extend(allowed & ~(1 << task) for task in bits(way & ~needed))\n",
+        "        break\n",
     ),
     Mutant(
         "placement",

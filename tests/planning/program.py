@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from competency_engine.planning import select, sequence
+from competency_engine.planning import select, timetable
 
 
 @contextmanager
@@ -15,5 +15,5 @@ def program_alone() -> Iterator[None]:
     """Switch the search of our own off."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(select, "select_relaxed", lambda problem, search: None)
-        patch.setattr(sequence, "place_modules", lambda problem, modules, task_of, search, nodes: None)
+        patch.setattr(timetable, "find_jobs", lambda problem, modules, task_of: None)
         yield

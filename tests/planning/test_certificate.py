@@ -72,6 +72,14 @@ def test_a_weight_beyond_the_hours_of_a_module_is_refused() -> None:
     assert "has the weight 0" in refused((PART, 0, 1, 2, CUT, 0, 1, 2, CLOSE), 0)
 
 
+def test_a_module_that_a_better_plan_may_hold_is_not_struck() -> None:
+    """After a cut of 8, b (12) can be in no plan below 9, but a (8) can, so what is left has no empty cut."""
+    struck = (PART, 9, 2, 0, 1, CUT, 8, 2, 0, 1, FIX)
+    rest = (CLOSE, PART, 16, 1, 2, CUT, 16, 1, 2, CLOSE)
+    assert "without any module of a cut" in refused((*struck, CUT, 1 << 60, 0, *rest), 25)
+    assert "claims 9 and proves 8" in refused((*struck, CUT, 8, 1, 0, *rest), 25)
+
+
 def test_a_module_may_serve_one_part_only() -> None:
     steps = (PART, 16, 1, 2, CUT, 16, 1, 2, CLOSE, PART, 16, 1, 2, CUT, 16, 1, 2, CLOSE)
     assert "has no place here" in refused(steps, 32)

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
 
+from competency_engine.planning.arrange import Target, arrange_jobs
 from competency_engine.planning.placement import CUT_SHORT, NONE, place
 
 
 @dataclass(frozen=True)
 class Case:
-    """Tasks as ``place`` wants them; every goal is reached by a set of tasks."""
+    """Tasks with the ways to meet what each needs, and goals with the ways to reach each."""
 
     hours: list[int]
-    needs: list[int]
+    ways: list[tuple[int, ...]]
     allowed: list[int]
-    goals: list[tuple[int, int, int]]
+    goals: list[Target]
     topics: list[int]
     periods: int
     cap: int
     longest: int
 
-    def placed(self, nodes: int = 100_000) -> tuple[tuple[int, int, int], list[int]]:
+    def placed(self, work: int = 10_000_000) -> tuple[tuple[int, int, int], list[int]]:
         """Return what ``place`` says: values and periods."""
-        weight = [0] * len(self.hours)
-        for tasks, worth, _ in self.goals:
-            last = tasks & ~sum({need for task, need in enumerate(self.needs) if tasks >> task & 1} | {0})
-            weight[(last or tasks).bit_length() - 1] += worth
-        chosen = [0] * len(self.hours)
-        values = place(
-            self.hours, self.needs, self.allowed, weight, *map(list, zip(*self.goals, strict=True)), self.topics,
-            self.periods, self.cap, self.longest, [nodes], chosen,
+        jobs = arrange_jobs(
+            hours=self.hours, allowed=self.allowed, ways=self.ways, targets=self.goals, topics=self.topics,
+            periods=self.periods, cap=self.cap, longest=self.longest,
         )  # fmt: skip
-        return values, chosen
+        assert jobs is not None
+        chosen = [0] * len(self.hours)
+        return place(jobs, [work], chosen), chosen
 
     def keeps_rules(self, chosen: tuple[int, ...]) -> bool:
         """Return whether a schedule keeps windows, order, hours and intervals."""
@@ -43,7 +42,7 @@ class Case:
         spread = [[chosen[t] for t in range(len(chosen)) if topic >> t & 1] for topic in self.topics]
         return (
             all(self.allowed[t] >> p & 1 for t, p in enumerate(chosen))
-            and all(chosen[u] <= p for t, p in enumerate(chosen) for u in range(len(chosen)) if self.needs[t] >> u & 1)
+            and all(met_in(ways, chosen) <= p for ways, p in zip(self.ways, chosen, strict=True))
             and max(loads) <= self.cap
             and all(max(periods) - min(periods) <= self.longest for periods in spread)
         )
@@ -53,9 +52,9 @@ class Case:
         tried = []
         for chosen in itertools.product(range(self.periods), repeat=len(self.hours)):
             if self.keeps_rules(chosen):
-                reached = [max(chosen[t] for t in range(len(chosen)) if tasks >> t & 1) for tasks, _, _ in self.goals]
-                late = sum(w for (_, w, due), p in zip(self.goals, reached, strict=True) if p > due)
-                sum_of = sum(w * (p + 1) for (_, w, _), p in zip(self.goals, reached, strict=True))
+                reached = [met_in(goal.ways, chosen) for goal in self.goals]
+                late = sum(goal.weight for goal, p in zip(self.goals, reached, strict=True) if p > goal.deadline)
+                sum_of = sum(goal.weight * (p + 1) for goal, p in zip(self.goals, reached, strict=True))
                 peak = max(
                     sum(h for h, p in zip(self.hours, chosen, strict=True) if p == q) for q in range(self.periods)
                 )
@@ -63,28 +62,45 @@ class Case:
         return min(tried, default=None)
 
 
-def draw_case(seed: int) -> Case:
-    """Return a case of up to five tasks in up to four periods."""
+def met_in(ways: Iterable[int], chosen: tuple[int, ...]) -> int:
+    """Return the period from which on one of ``ways`` is done."""
+    return min(max((chosen[t] for t in range(len(chosen)) if way >> t & 1), default=-1) for way in ways)
+
+
+def smallest(sets: Iterable[int]) -> tuple[int, ...]:
+    """Return those of ``sets`` that hold no other of them."""
+    every = sorted(set(sets))
+    return tuple(one for one in every if not any(other != one and other & one == other for other in every))
+
+
+def with_needs(tasks: int, ways: list[tuple[int, ...]]) -> list[int]:
+    """Return every way to have ``tasks`` and all that they need."""
+    options = [[1 << t | way for way in ways[t]] for t in range(len(ways)) if tasks >> t & 1]
+    return [sum(1 << t for t in range(16) if any(p >> t & 1 for p in parts)) for parts in itertools.product(*options)]
+
+
+def draw_case(seed: int, most: int = 6) -> Case:
+    """Return a case of up to ``most`` tasks in up to four periods; a task may need all of some tasks, or one of some."""
     rng = random.Random(seed)
-    tasks, periods = rng.randint(1, 5), rng.randint(1, 4)
-    needs = [0] * tasks
+    tasks, periods = rng.randint(1, most), rng.randint(1, 4)
+    ways: list[tuple[int, ...]] = []
     for task in range(tasks):
-        for first in range(tasks):
-            if first < task and rng.random() < 0.25:
-                needs[task] |= 1 << first | needs[first]
+        first = rng.randrange(1 << task) & rng.randrange(1 << task)
+        other = rng.randrange(1 << task) & rng.randrange(1 << task) if rng.random() < 0.3 else first
+        ways.append(smallest([*with_needs(first, ways), *with_needs(other, ways)]))
     goals = []
     for task in range(tasks):
-        due = rng.choice((-1, 0, 1, periods, periods))
-        goals.append((1 << task | needs[task], rng.randint(1, 4), due))
-    everything = (1 << tasks) - 1
+        others = [1 << rng.randrange(tasks)] if rng.random() < 0.3 else []
+        both = rng.random() < 0.5
+        sets = [sum({1 << task, *others})] if both else [1 << task, *others]
+        reached = smallest(way for wanted in sets for way in with_needs(wanted, ways))
+        goals.append(Target(reached, rng.randint(1, 4), rng.choice((-1, 0, 1, periods, periods))))
     return Case(
         hours=[rng.randint(1, 6) for _ in range(tasks)],
-        needs=needs,
-        allowed=[
-            rng.choice((everything << 9, 0b1111, 0b1111, 0b1010, 0b0110)) & 0b1111 or 0b1111 for _ in range(tasks)
-        ],
+        ways=ways,
+        allowed=[rng.choice((0b1111, 0b1111, 0b1111, 0b1010, 0b0110, 0b0011)) for _ in range(tasks)],
         goals=goals,
-        topics=[mask for mask in (rng.randrange(1 << tasks),) if mask.bit_count() > 1],
+        topics=[mask for mask in (rng.randrange(1 << tasks), rng.randrange(1 << tasks)) if mask.bit_count() > 1],
         periods=periods,
         cap=rng.randint(5, 12),
         longest=rng.randint(0, 2),
@@ -93,11 +109,26 @@ def draw_case(seed: int) -> Case:
 
 def test_the_heavier_goal_comes_first_and_equals_fill_up() -> None:
     """Six hours a month: b (weight 5) and c fit together in the first, a follows."""
-    case = Case([4, 4, 2], [0, 0, 0], [0b11] * 3, [(1, 1, 2), (2, 5, 2), (4, 1, 2)], [], 2, 6, 2)
+    goals = [Target((1,), 1, 2), Target((2,), 5, 2), Target((4,), 1, 2)]
+    case = Case([4, 4, 2], [(0,), (0,), (0,)], [0b11] * 3, goals, [], 2, 6, 2)
     assert case.placed() == ((0, 5 + 1 + 2, 24 // 4), [1, 0, 0])
 
 
-@pytest.mark.parametrize("first", range(0, 400, 100))
+def test_what_either_of_two_tasks_meets_waits_for_the_first_of_them() -> None:
+    """Five hours a month: c needs a or b, and a is the heavier; so a and c come first though b would do."""
+    goals = [Target((1,), 3, 3), Target((2,), 1, 3), Target((0b101, 0b110), 2, 3)]
+    case = Case([3, 3, 2], [(0,), (0,), (1, 2)], [0b111] * 3, goals, [], 3, 5, 3)
+    assert case.placed() == ((0, 3 + 2 + 1 * 2, 5), [0, 1, 0])
+
+
+def test_a_topic_that_takes_too_long_begins_later_or_ends_in_time() -> None:
+    """Two hours a month, b runs from the third on: a, the heavier, must wait for the second so that both are within one month."""
+    goals = [Target((1,), 9, 4), Target((2,), 1, 4), Target((4,), 1, 4)]
+    case = Case([2, 2, 2], [(0,), (0,), (0,)], [0b1111, 0b1100, 0b1111], goals, [0b011], 4, 2, 1)
+    assert case.placed() == ((0, 9 * 2 + 3 + 1, 2), [1, 2, 0])
+
+
+@pytest.mark.parametrize("first", range(1000, 1800, 100))
 def test_placement_answers_what_trying_every_schedule_answers(first: int) -> None:
     none = 0
     for seed in range(first, first + 100):
@@ -113,4 +144,13 @@ def test_placement_answers_what_trying_every_schedule_answers(first: int) -> Non
 
 
 def test_a_search_cut_short_says_so() -> None:
-    assert draw_case(4).placed(nodes=1)[0] == (CUT_SHORT, 0, 0)
+    assert draw_case(4).placed(work=1)[0] == (CUT_SHORT, 0, 0)
+
+
+def test_more_tasks_or_topics_than_a_mask_holds_are_refused() -> None:
+    many = {"hours": [1] * 61, "allowed": [1] * 61, "ways": [(0,)] * 61, "targets": [], "periods": 1, "cap": 99}
+    few = {"hours": [1] * 8, "allowed": [1] * 8, "ways": [(0,)] * 8, "targets": [], "periods": 9, "cap": 99}
+    topics = [0b11 << n % 7 for n in range(16)]
+    assert arrange_jobs(**many, topics=[], longest=1) is None
+    assert arrange_jobs(**few, topics=topics, longest=7) is not None
+    assert arrange_jobs(**few, topics=topics, longest=8) is None

@@ -354,3 +354,11 @@ def test_months_away_leave_less_room() -> None:
     """Two months of two hours each, of which one is away: only the heavier goal is closed."""
     courses = {"a": Course(hours=2, adds=("A1",)), "b": Course(hours=2, adds=("B1",))}
     assert chosen(make_world(courses, [Wish("A1"), Wish("B1", 2)], months=2, cap=2, away=(1,))) == {"b"}
+
+
+def test_months_that_hold_few_modules_leave_less_room() -> None:
+    """Two months of one module each, of which one is away: only the heavier goal is closed."""
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("B1",))}
+    wishes = [Wish("A1"), Wish("B1", 2)]
+    assert chosen(make_world(courses, wishes, months=2, most=1)) == {"a", "b"}
+    assert chosen(make_world(courses, wishes, months=2, most=1, away=(1,))) == {"b"}
