@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import and_, or_
 
 from competency_engine.planning.arrange import MOST_TASKS, Target, arrange_jobs
 from competency_engine.planning.placement import Jobs
-from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
+from competency_engine.planning.problem import Gate, Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.search import Search
 
 WORK_LIMIT = 100_000_000
@@ -47,9 +48,13 @@ def find_jobs(problem: PlanningProblem, modules: int, task_of: Mapping[int, int]
     if tasks is None:
         return None
     periods = len(problem.periods)
+    periods_of_months = _periods_of_months(problem)
     jobs = arrange_jobs(
         hours=[sum(problem.catalogue.hours[module] for module in bits(members)) for members in tasks.members],
-        allowed=[_periods_of(problem, members) for members in tasks.members],
+        allowed=[
+            _periods_in(reduce(and_, (problem.catalogue.months[m] for m in bits(members))), periods_of_months)
+            for members in tasks.members
+        ],
         ways=tasks.ways,
         targets=[
             Target(ways, goal.weight, periods if goal.deadline is None else max(goal.deadline, -1))
@@ -83,23 +88,22 @@ def place_jobs(
 def find_tasks(problem: PlanningProblem, modules: int, task_of: Mapping[int, int]) -> Tasks | None:
     """Return the tasks of ``modules``; None when two need each other, or there are too many ways to meet what one needs."""
     catalogue = problem.catalogue
-    if any(catalogue.partners[m] & modules & ~_task(task_of[m], task_of, modules) for m in bits(modules)):
+    together: dict[int, int] = {}
+    for module in bits(modules):
+        together[task_of[module]] = together.get(task_of[module], 0) | 1 << module
+    if len(together) > MOST_TASKS:
         return None
+    if any(catalogue.partners[m] & modules & ~together[task_of[m]] for m in bits(modules)):
+        return None
+    members = tuple(together[first] for first in sorted(together))
     gates = catalogue.gates_of(modules, sum({1 << goal.fact for goal in problem.goals}))
-    members = tuple(_task(first, task_of, modules) for first in sorted({task_of[m] for m in bits(modules)}))
-    if len(members) > MOST_TASKS:
-        return None
-    reached, _ = catalogue.closure(problem.start, modules, gates)
-    goals = [goal for goal in problem.goals if reached >> goal.fact & 1]
-    needs, goal_needs = [0] * len(members), [0] * len(goals)
-    for without, task in enumerate(members):
-        facts, taken = catalogue.closure(problem.start, modules & ~task, gates)
-        for waiting, other in enumerate(members):
-            if waiting != without and other & ~taken:
-                needs[waiting] |= 1 << without
-        for number, goal in enumerate(goals):
-            if not facts >> goal.fact & 1:
-                goal_needs[number] |= 1 << without
+    before = _landmarks(problem, {m: 1 << task for task, own in enumerate(members) for m in bits(own)}, gates)
+    needs = [
+        reduce(or_, (before[fact] for m in bits(own) for fact in bits(catalogue.needs[m] & ~problem.start)), 0)
+        & ~(1 << task)
+        for task, own in enumerate(members)
+    ]
+    goals = [goal for goal in problem.goals if goal.fact in before]
     if any(needs[other] >> task & 1 for task, needed in enumerate(needs) for other in bits(needed)):
         return None
 
@@ -115,10 +119,48 @@ def find_tasks(problem: PlanningProblem, modules: int, task_of: Mapping[int, int
 
     everything = (1 << len(members)) - 1
     ways = [_ways(taken_after(task), needed, everything & ~(1 << task)) for task, needed in enumerate(needs)]
-    goal_ways = [_ways(reached_after(goal), needed, everything) for goal, needed in zip(goals, goal_needs, strict=True)]
+    goal_ways = [_ways(reached_after(goal), before[goal.fact], everything) for goal in goals]
     if not all(ways) or not all(goal_ways):
         return None
     return Tasks(members, tuple(ways), tuple(zip(goals, goal_ways, strict=True)))
+
+
+def _landmarks(problem: PlanningProblem, tasks: Mapping[int, int], gates: tuple[Gate, ...]) -> dict[int, int]:
+    """Return for each fact that the modules of ``tasks`` can make hold the tasks, as a mask, without which they cannot.
+
+    The greatest fixpoint over modules and gates (Keyder, Richter, Helmert, ECAI 2010): of k of n children, what more than n − k wait for.
+    """
+    catalogue, missing = problem.catalogue, ~problem.start
+    steps = [
+        (task, tuple(bits(catalogue.needs[m] & missing)), tuple(bits(catalogue.adds[m] & missing)))
+        for m, task in tasks.items()
+    ]
+    opened = [
+        (gate, gate.at_least - (gate.children & problem.start).bit_count(), tuple(bits(gate.children & missing)))
+        for gate in gates
+        if missing >> gate.fact & 1
+    ]
+    before: dict[int, int] = {}
+    last = (-1, 0)
+    while last != (last := (len(before), sum(before.values()))):
+        for task, needs, adds in steps:
+            if all(fact in before for fact in needs):
+                label = reduce(or_, (before[fact] for fact in needs), task)
+                for fact in adds:
+                    before[fact] = before.get(fact, -1) & label
+        for gate, at_least, children in opened:
+            labels = [before[fact] for fact in children if fact in before]
+            if len(labels) >= at_least:
+                before[gate.fact] = before.get(gate.fact, -1) & _in_more_than(labels, len(labels) - at_least)
+    return before
+
+
+def _in_more_than(masks: Sequence[int], spare: int) -> int:
+    """Return the bits that are set in more than ``spare`` of ``masks``."""
+    if spare == 0:
+        return reduce(or_, masks, 0)
+    union = reduce(or_, masks, 0)
+    return sum(1 << bit for bit in bits(union) if sum(mask >> bit & 1 for mask in masks) > spare)
 
 
 def _ways(enough: Callable[[int], bool], needed: int, tasks: int) -> tuple[int, ...]:
@@ -147,11 +189,15 @@ def _ways(enough: Callable[[int], bool], needed: int, tasks: int) -> tuple[int, 
     return tuple(found)
 
 
-def _task(module: int, task_of: Mapping[int, int], modules: int) -> int:
-    return sum(1 << other for other in bits(modules) if task_of[other] == task_of[module])
+def _periods_of_months(problem: PlanningProblem) -> tuple[int, ...]:
+    """Return for each calendar month the periods of that month in which the person is not away, as a mask."""
+    periods = [0] * 12
+    for number, period in enumerate(problem.periods):
+        if not problem.away >> number & 1:
+            periods[period.month] |= 1 << number
+    return tuple(periods)
 
 
-def _periods_of(problem: PlanningProblem, modules: int) -> int:
-    return sum(
-        1 << period for period in range(len(problem.periods)) if all(problem.runs_in(m, period) for m in bits(modules))
-    )
+def _periods_in(months: int, periods_of_months: tuple[int, ...]) -> int:
+    """Return the periods of the calendar months of the mask ``months``."""
+    return sum(periods for month, periods in enumerate(periods_of_months) if months >> month & 1)

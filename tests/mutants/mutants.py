@@ -832,19 +832,12 @@ MUTANTS = (
     Mutant(
         "placement",
         PLACEMENT,
-        "cut_off = min(cut_off, cut)\n        beyond = min(beyond, cut + before)",
-        "cut_off = cut\n        beyond = min(beyond, cut + before)",
-    ),
-    Mutant(
-        "placement",
-        PLACEMENT,
         "if value < answer or (value == answer and earlier(periods, chosen)):",
         "if value < answer:",
     ),
     Mutant("placement", PLACEMENT, "forced |= every", "forced |= some"),
     Mutant("placement", PLACEMENT, "-1 << first + 1", "-1 << first + 2"),
     Mutant("placement", PLACEMENT, "(2 << first + case.longest) - 1", "(1 << first + case.longest) - 1"),
-    Mutant("placement", PLACEMENT, "jobs.closers[goal] & others == 0 and ", ""),
     Mutant(
         "placement",
         PLACEMENT,

@@ -128,6 +128,29 @@ def test_a_topic_that_takes_too_long_begins_later_or_ends_in_time() -> None:
     assert case.placed() == ((0, 9 * 2 + 3 + 1, 2), [1, 2, 0])
 
 
+@pytest.mark.parametrize("order", ["abcd", "cdab", "bcad"])
+def test_where_later_and_in_time_are_as_good_the_ids_decide(order: str) -> None:
+    """Two hours a month; a before c and d before b would be best, but a and b must be at most a month apart: three ways cost 19."""
+    weight = {"a": 3, "b": 1, "c": 2, "d": 2}
+    goals = [Target((1 << at,), weight[name], 4) for at, name in enumerate(order)]
+    topic = 1 << order.index("a") | 1 << order.index("b")
+    case = Case([2] * 4, [(0,)] * 4, [0b1111] * 4, goals, [topic], 4, 2, 1)
+    assert case.placed() == ((0, 19, 2), list(case.best()[1]))
+
+
+def test_a_goal_with_two_ways_counts_once() -> None:
+    """Four hours a month: c and d reach a goal of weight 3 as a and b would, and two goals more."""
+    goals = [Target((0b0011, 0b1100), 3, 2), Target((0b0100,), 1, 2), Target((0b1000,), 1, 2)]
+    case = Case([2] * 4, [(0,)] * 4, [0b11] * 4, goals, [], 2, 4, 2)
+    assert case.placed() == ((0, 3 + 1 + 1, 4), [1, 1, 0, 0])
+
+
+def test_a_goal_is_reached_by_its_shorter_way() -> None:
+    """Two hours a month: c alone reaches the goal that a and b reach together."""
+    case = Case([2] * 3, [(0,)] * 3, [0b111] * 3, [Target((0b011, 0b100), 3, 3)], [], 3, 2, 3)
+    assert case.placed() == ((0, 3, 2), [1, 2, 0])
+
+
 @pytest.mark.parametrize("first", range(1000, 1800, 100))
 def test_placement_answers_what_trying_every_schedule_answers(first: int) -> None:
     none = 0
