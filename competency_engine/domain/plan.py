@@ -91,6 +91,17 @@ class PlannedStage(Frozen):
     status: StageStatus
 
 
+class HoursProof(Frozen):
+    """That the goals which a plan closes take its hours at the least, step by step; `planning/certificate.py` checks it.
+
+    Steps name modules by their place among all module ids in ascending order.
+    """
+
+    quarter_hours: int = Field(ge=0, description="证明的最少学时（四分之一学时） / Fewest quarter credit hours.")
+    steps: tuple[int, ...] = Field(description="证明步骤 / Steps of the proof.")
+    seal: str = Field(description="与问题绑定的 SHA-256 / SHA-256 that binds the steps to one problem.")
+
+
 class Change(Frozen):
     """What became of one module when an earlier plan was made anew."""
 
@@ -127,6 +138,10 @@ class Plan(Frozen):
     steps: tuple[Step, ...]
     open_goals: tuple[OpenGoal, ...]
     stages: tuple[PlannedStage, ...]
+    certificate: HoursProof | None = Field(
+        default=None,
+        description="学时最少的证明，预算等限制不起作用时才有 / Proof of the fewest hours; only where no limit binds.",
+    )
     changes: tuple[Change, ...] = Field(
         default=(), description="与原计划相比的变动 / What changed against an earlier plan; none without one."
     )

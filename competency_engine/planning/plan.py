@@ -8,7 +8,18 @@ from functools import lru_cache
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
-from competency_engine.domain.plan import Cause, Credited, OpenGoal, Plan, PlannedGap, PlannedStage, Reason, Rise, Step
+from competency_engine.domain.plan import (
+    Cause,
+    Credited,
+    HoursProof,
+    OpenGoal,
+    Plan,
+    PlannedGap,
+    PlannedStage,
+    Reason,
+    Rise,
+    Step,
+)
 from competency_engine.planning.explain.reasons import StepReasons, find_blockers, find_reasons
 from competency_engine.planning.pose import Horizon
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution, bits
@@ -62,6 +73,13 @@ def describe_solution(
         stages=tuple(
             PlannedStage(name=stage.name, value=stage.value, bound=stage.bound, status=stage.status)
             for stage in solution.stages
+        ),
+        certificate=None
+        if solution.certificate is None
+        else HoursProof(
+            quarter_hours=solution.certificate.hours,
+            steps=solution.certificate.steps,
+            seal=solution.certificate.seal,
         ),
         risks=tuple(pack.id for pack in library.urgent_packs.values() if pack.skill in assessment.urgent_skills),
         inputs=dict(inputs),

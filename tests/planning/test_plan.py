@@ -8,10 +8,11 @@ from competency_engine.assessment.gaps import assess
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
 from competency_engine.domain.plan import Plan
+from competency_engine.planning.certificate import check_certificate
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.plan import describe_solution
 from competency_engine.planning.pose import Horizon, pose_problem
-from competency_engine.planning.problem import Solution, StageResult
+from competency_engine.planning.problem import Certificate, Solution, StageResult
 from competency_engine.planning.solve import solve_problem
 from tests.worlds.build import AS_OF, library, module, people, policy, role, rule, unit, urgent_pack
 
@@ -43,6 +44,20 @@ def test_a_module_that_only_fills_its_month_says_so() -> None:
         ("m1", ["closes_gap"]),
         ("zz", ["fills_month"]),
     ]
+
+
+def test_what_is_written_of_a_plan_proves_its_hours() -> None:
+    """The line of JSON, read back, is enough for the checker; under a budget that binds there is no proof to write."""
+    world = library([unit("A")], LADDER, roles=[role("R", {"A": 3})])
+    records = {"unit": "A", "level": 1}
+    written = Plan.model_validate_json(planned(world, records).model_dump_json()).certificate
+    assert written is not None
+    assert written.quarter_hours == 4 * (3 + 4)
+    assessment = assess(PersonId("学员0001"), people([records]), world, AS_OF)
+    problem = pose_problem(assessment, world, compile_catalogue(world), Horizon(2027, 1, 12))
+    everything = (1 << len(LADDER)) - 1
+    check_certificate(problem, everything, Certificate(written.quarter_hours, written.steps, written.seal))
+    assert planned(world, records, hours=3).certificate is None
 
 
 def test_a_plan_climbs_level_by_level_with_its_reasons() -> None:
