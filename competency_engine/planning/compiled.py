@@ -1,6 +1,6 @@
 """``kernel.py`` and ``placement.py``, compiled: the same source, arrays of 64-bit integers instead of lists.
 
-Loading takes about a second (the first time on a machine, a quarter of a minute), so this is for populations, never for one plan.
+Loading takes about a second (the first time on a machine, a minute), so this is for populations, never for one plan.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def compile_module(plain: ModuleType) -> ModuleType:
     spec.loader.exec_module(module)
     for key, value in dict(vars(module)).items():
         if isinstance(value, FunctionType) and value.__module__ == name:
-            setattr(module, key, _jit(_zeros if key == "zeros" else value, cache=key in _ENTRIES))
+            setattr(module, key, _jit(zeros if key == "zeros" else value, cache=key in _ENTRIES))
     return module
 
 
@@ -40,7 +40,8 @@ def array(values: Iterable[int]) -> Any:
     return numpy.array(list(values), dtype=numpy.int64)
 
 
-def _zeros(size):  # type: ignore[no-untyped-def]
+def zeros(size):  # type: ignore[no-untyped-def]
+    """Return ``size`` zeros."""
     return numpy.zeros(size, numpy.int64)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from competency_engine.planning import kernel as plain_kernel
 from competency_engine.planning import placement as plain_placement
+from competency_engine.planning.arrange import arrange_jobs
 from competency_engine.planning.network import build_network
 from competency_engine.planning.placement import Jobs
 from competency_engine.planning.problem import Catalogue, PlanningProblem
@@ -50,15 +51,13 @@ class Search:
         self.kernel: ModuleType = plain_kernel
         self.placement: ModuleType = plain_placement
         self.array: Callable[[Iterable[int]], Any] = list
+        self.zeros: Callable[[int], Any] = plain_kernel.zeros
         self.compiled = compiled
         if compiled:
-            from competency_engine.planning.compiled import array, compile_module
+            from competency_engine.planning.compiled import array, compile_module, zeros
 
-            self.kernel, self.placement, self.array = (
-                compile_module(plain_kernel),
-                compile_module(plain_placement),
-                array,
-            )
+            self.kernel, self.placement = compile_module(plain_kernel), compile_module(plain_placement)
+            self.array, self.zeros = array, zeros
         self.catalogue = catalogue
         network = build_network(catalogue)
         self.modules = len(catalogue.module_ids)
@@ -69,6 +68,16 @@ class Search:
         self.partner_start = self.array(network.partner_start)
         self.partner = self.array(network.partner)
 
+    def warm_up(self) -> None:
+        """Run every part once on nothing, so that compiled code is loaded here and now."""
+        nothing = PlanningProblem(self.catalogue, 0, 0, 0, (), (), 0, (), (), 0, 0, ())
+        closing = self.close_goals(nothing)
+        assert closing is not None
+        self.settle(nothing, closing, [])
+        jobs = arrange_jobs(hours=[], allowed=[], ways=[], targets=[], topics=[], periods=1, cap=0, longest=0)
+        assert jobs is not None
+        self.place(jobs, 1)
+
     def close_goals(self, problem: PlanningProblem, upper: int | None = None) -> Closing | None:
         """Return the fewest hours that close the goals of ``problem`` within reach, whatever its budget, months and pairs.
 
@@ -77,8 +86,9 @@ class Search:
         paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & problem.completed)
         goals, start = self._goals(problem), self._flags(problem.start, self.facts)
         alive = self._flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
-        left, log = self.array([WORK_LIMIT]), self.kernel.new_log(_LOG_LENGTH)
-        plan = self.kernel.zeros(self.modules + self.gates)
+        left, log = self.array([WORK_LIMIT]), self.zeros(_LOG_LENGTH + 1)
+        log[0] = 1
+        plan = self.zeros(self.modules + self.gates)
         bound, hours = self.kernel.close_goals(
             self.net, self.partner_start, self.partner, self._flags(paired, self.modules), goals, self.hours, alive, start,
             self.kernel.INFINITE if upper is None else upper, left, log, plan,
@@ -116,7 +126,7 @@ class Search:
 
         None when there is no schedule, or the search did ``limit`` work; see ``placement.place``.
         """
-        chosen = self.placement.zeros(len(jobs.hours))
+        chosen = self.zeros(len(jobs.hours))
         columns = self.placement.Jobs(*(self.array(field) if isinstance(field, list) else field for field in jobs))
         late, reached, peak = self.placement.place(columns, self.array([limit]), chosen)
         return ((int(late), int(reached), int(peak)), [int(period) for period in chosen]) if late >= 0 else None
@@ -130,7 +140,7 @@ class Search:
 
     def _flags(self, mask: int, size: int) -> Any:
         """Return the lowest ``size`` bits of ``mask`` as an array of 0 and 1, bit 0 first."""
-        return self.array(f"{mask:0{size}b}".encode()[::-1].translate(_DIGITS)) if size else self.kernel.zeros(0)
+        return self.array(f"{mask:0{size}b}".encode()[::-1].translate(_DIGITS)) if size else self.zeros(0)
 
 
 @lru_cache(maxsize=4)

@@ -44,6 +44,11 @@ class Job:
     fast: bool = False
     version: str = competency_engine.__version__
 
+    def warm_up(self) -> None:
+        """Load what planning needs, so that processes forked from here have it."""
+        if self.fast:
+            fastest_search(self.planner.catalogue).warm_up()
+
     def plan(self, dossier: Dossier) -> Plan:
         """Return the plan of one person."""
         search = fastest_search(self.planner.catalogue) if self.fast else None

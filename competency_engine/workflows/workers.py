@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
@@ -35,7 +36,9 @@ def local_workers(job: Job, processes: int) -> Iterator[Workers]:
     if processes == 1:
         yield Workers(lambda shard: _done(plan_shard(job, shard)), 1)
         return
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    if context.get_start_method() == "fork":
+        job.warm_up()
     try:
         with ProcessPoolExecutor(processes, context, _prepare, (job,)) as pool:
             yield Workers(lambda shard: pool.submit(_plan_here, shard), processes + 2)
