@@ -113,7 +113,7 @@ def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, s
     for number, ((module, period), reasons) in enumerate(
         zip(solution.steps, find_reasons(problem, solution), strict=True), start=1
     ):
-        after = catalogue.close_gates(facts | catalogue.adds[module])
+        after = facts | catalogue.adds[module]
         steps.append(
             Step(
                 number=number,

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from competency_engine.planning import timetable
 from competency_engine.planning.problem import Catalogue, Goal, PlanningProblem, StageResult, Window, bits
 from competency_engine.planning.reduce import find_achievers
-from competency_engine.planning.search import Search, plain_search
+from competency_engine.planning.search import Search, fastest_search, plain_search
 from competency_engine.solving.program import WORK_LIMIT, Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
-_BRIEFLY = timetable.WORK_LIMIT // 500
+_BRIEFLY = timetable.WORK_LIMIT // 5000
 _LITTLE_WORK = 0.25
 
 
@@ -22,7 +22,7 @@ def schedule_modules(
 
     Where it can, the search over sets of tasks decides, and where that is cut short, an integer program with little work; elsewhere the program.
     The best schedule is unique, so it does not matter who proves it. The plain search is slow where there are many sets: it tries
-    briefly, and again only where the program proves nothing.
+    briefly, and again, compiled where that can be, only where the program proves nothing.
     """
     search = search or plain_search(problem.catalogue)
     found = timetable.find_jobs(problem, modules, _tasks(problem, modules))
@@ -34,7 +34,7 @@ def schedule_modules(
     solved = _ScheduleProgram(problem, modules, _LITTLE_WORK).solve()
     if search.compiled or (solved is not None and all(stage.status == "optimal" for stage in solved[1])):
         return solved
-    return timetable.place_jobs(*found, search, timetable.WORK_LIMIT) or solved
+    return timetable.place_jobs(*found, fastest_search(problem.catalogue), timetable.WORK_LIMIT) or solved
 
 
 def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> tuple[tuple[int, int], ...]:

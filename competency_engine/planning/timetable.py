@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import and_, or_
 
 from competency_engine.planning.arrange import MOST_TASKS, Target, arrange_jobs
+from competency_engine.planning.landmarks import find_landmarks
 from competency_engine.planning.placement import Jobs
-from competency_engine.planning.problem import Gate, Goal, PlanningProblem, StageResult, bits
+from competency_engine.planning.problem import Goal, PlanningProblem, StageResult, bits
 from competency_engine.planning.search import Search
 
-WORK_LIMIT = 100_000_000
+WORK_LIMIT = 1_000_000_000
 """Cells, nodes and pairs that one placement may look at in all; it counts work, not time."""
 
 _MOST_WAYS = 8
@@ -97,7 +98,7 @@ def find_tasks(problem: PlanningProblem, modules: int, task_of: Mapping[int, int
         return None
     members = tuple(together[first] for first in sorted(together))
     gates = catalogue.gates_of(modules, sum({1 << goal.fact for goal in problem.goals}))
-    before = _landmarks(problem, {m: 1 << task for task, own in enumerate(members) for m in bits(own)}, gates)
+    before = find_landmarks(problem, {m: 1 << task for task, own in enumerate(members) for m in bits(own)}, gates)
     needs = [
         reduce(or_, (before[fact] for m in bits(own) for fact in bits(catalogue.needs[m] & ~problem.start)), 0)
         & ~(1 << task)
@@ -123,44 +124,6 @@ def find_tasks(problem: PlanningProblem, modules: int, task_of: Mapping[int, int
     if not all(ways) or not all(goal_ways):
         return None
     return Tasks(members, tuple(ways), tuple(zip(goals, goal_ways, strict=True)))
-
-
-def _landmarks(problem: PlanningProblem, tasks: Mapping[int, int], gates: tuple[Gate, ...]) -> dict[int, int]:
-    """Return for each fact that the modules of ``tasks`` can make hold the tasks, as a mask, without which they cannot.
-
-    The greatest fixpoint over modules and gates (Keyder, Richter, Helmert, ECAI 2010): of k of n children, what more than n − k wait for.
-    """
-    catalogue, missing = problem.catalogue, ~problem.start
-    steps = [
-        (task, tuple(bits(catalogue.needs[m] & missing)), tuple(bits(catalogue.adds[m] & missing)))
-        for m, task in tasks.items()
-    ]
-    opened = [
-        (gate, gate.at_least - (gate.children & problem.start).bit_count(), tuple(bits(gate.children & missing)))
-        for gate in gates
-        if missing >> gate.fact & 1
-    ]
-    before: dict[int, int] = {}
-    last = (-1, 0)
-    while last != (last := (len(before), sum(before.values()))):
-        for task, needs, adds in steps:
-            if all(fact in before for fact in needs):
-                label = reduce(or_, (before[fact] for fact in needs), task)
-                for fact in adds:
-                    before[fact] = before.get(fact, -1) & label
-        for gate, at_least, children in opened:
-            labels = [before[fact] for fact in children if fact in before]
-            if len(labels) >= at_least:
-                before[gate.fact] = before.get(gate.fact, -1) & _in_more_than(labels, len(labels) - at_least)
-    return before
-
-
-def _in_more_than(masks: Sequence[int], spare: int) -> int:
-    """Return the bits that are set in more than ``spare`` of ``masks``."""
-    if spare == 0:
-        return reduce(or_, masks, 0)
-    union = reduce(or_, masks, 0)
-    return sum(1 << bit for bit in bits(union) if sum(mask >> bit & 1 for mask in masks) > spare)
 
 
 def _ways(enough: Callable[[int], bool], needed: int, tasks: int) -> tuple[int, ...]:

@@ -151,10 +151,12 @@ def check_budget(problem: PlanningProblem, solution: Solution) -> Problems:
 def check_intervals(problem: PlanningProblem, solution: Solution) -> Problems:
     """The modules of one topic lie within the longest interval."""
     period_of = dict(solution.steps)
+    modules = solution.modules
     for topic in problem.catalogue.topics:
-        periods = [period_of[module] for module in bits(topic) if module in period_of]
+        taken = tuple(bits(topic & modules))
+        periods = [period_of[module] for module in taken]
         if periods and max(periods) - min(periods) > problem.longest_interval:
-            names = ", ".join(problem.catalogue.module_ids[m] for m in bits(topic) if m in period_of)
+            names = ", ".join(problem.catalogue.module_ids[module] for module in taken)
             yield f"{names} lie further apart than {problem.longest_interval} months"
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
+from competency_engine.planning.landmarks import find_landmarks
 from competency_engine.planning.problem import FactKey, Gate, Goal, PlanningProblem, Solution, bits
 from competency_engine.planning.reduce import find_executable
 
@@ -43,12 +46,12 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     catalogue = problem.catalogue
     goal_of = {goal.fact: goal for goal in problem.goals}
     order = [module for module, _ in solution.steps]
-    gates = catalogue.gates_of(solution.modules, 0)
-    dependants = {module: _dependants(problem, order, module, gates) for module in order}
+    gates = catalogue.gates_of(solution.modules, sum(1 << fact for fact in goal_of))
+    dependants = _dependants(problem, order, gates)
     facts = problem.start
     reasons = []
     for module in order:
-        after = catalogue.close_gates(facts | catalogue.adds[module])
+        after = catalogue.close_gates(facts | catalogue.adds[module], gates)
         closes = tuple(goal_of[fact] for fact in bits(after & ~facts) if fact in goal_of)
         direct = dependants[module]
         first = tuple(other for other in direct if not any(other in dependants[between] for between in direct))
@@ -58,11 +61,14 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     return tuple(reasons)
 
 
-def _dependants(problem: PlanningProblem, order: list[int], module: int, gates: tuple[Gate, ...]) -> tuple[int, ...]:
-    """Return the modules of ``order`` that cannot be taken without ``module``."""
-    others = sum(1 << other for other in order if other != module)
-    _, taken = problem.catalogue.closure(problem.start, others, gates)
-    return tuple(other for other in order if others >> other & 1 and not taken >> other & 1)
+def _dependants(problem: PlanningProblem, order: list[int], gates: tuple[Gate, ...]) -> dict[int, tuple[int, ...]]:
+    """Return for each module of ``order`` those that cannot be taken without it, in that order."""
+    before = find_landmarks(problem, {module: 1 << module for module in order}, gates)
+    waits_for = {
+        module: reduce(or_, (before[fact] for fact in bits(problem.catalogue.needs[module] & ~problem.start)), 0)
+        for module in order
+    }
+    return {module: tuple(other for other in order if waits_for[other] >> module & 1) for module in order}
 
 
 def find_uses(problem: PlanningProblem, solution: Solution, module: int) -> tuple[Use, ...]:
