@@ -227,7 +227,7 @@ def _facts_at_end(problem: PlanningProblem, solution: Solution) -> int:
 
 def _open_gates(problem: PlanningProblem, facts: int) -> int:
     for gate in problem.catalogue.gates:
-        if (gate.children & facts).bit_count() >= gate.at_least:
+        if not facts >> gate.fact & 1 and (gate.children & facts).bit_count() >= gate.at_least:
             facts |= 1 << gate.fact
     return facts
 

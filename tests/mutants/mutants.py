@@ -72,8 +72,8 @@ MUTANTS = (
     Mutant(
         "prerequisites",
         VERIFY,
-        "if (gate.children & facts).bit_count() >= gate.at_least:",
-        "if (gate.children & facts).bit_count() >= 1:",
+        "and (gate.children & facts).bit_count() >= gate.at_least:",
+        "and (gate.children & facts).bit_count() >= 1:",
     ),
     Mutant("pairs", VERIFY, "if partners and not present and not partners & problem.completed:", "if False:"),
     Mutant(
