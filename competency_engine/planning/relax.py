@@ -10,14 +10,24 @@ from competency_engine.planning.problem import PlanningProblem, Preference, Stag
 from competency_engine.planning.search import Closing, Row, Search
 
 
-def select_relaxed(problem: PlanningProblem, search: Search) -> tuple[int, tuple[StageResult, ...], Closing] | None:
-    """Return the best selection of all, its stages, each proven, and the closing that proves its hours.
+def close_relaxed(problem: PlanningProblem, search: Search) -> Closing | None:
+    """Return the fewest hours that close every goal within reach, proven; None when a limit binds or the search was cut short.
 
-    None when a limit may bind, or the search was cut short. Only for problems that want no more than their goals.
+    Only for problems that want no more than their goals.
+    """
+    closing = search.close_goals(problem, _room(problem, problem.whole_window()) + 1)
+    return None if closing is None or closing.bound < closing.hours else closing
+
+
+def select_relaxed(
+    problem: PlanningProblem, search: Search, closing: Closing
+) -> tuple[int, tuple[StageResult, ...]] | None:
+    """Return the best selection of all within the hours of ``closing``, and its stages, each proven.
+
+    None when a limit may bind, or the search was cut short.
     """
     window = problem.whole_window()
-    closing = search.close_goals(problem, _room(problem, window) + 1)
-    if closing is None or closing.bound < closing.hours or not _keeps_limits(problem, window, closing.modules):
+    if not _keeps_limits(problem, window, closing.modules):
         return None
     within, _ = problem.catalogue.closure(problem.start, closing.tied)
     above: set[str] = set()
@@ -34,7 +44,7 @@ def select_relaxed(problem: PlanningProblem, search: Search) -> tuple[int, tuple
             if not _tells(preference, row, values[preference.name], modules, above)
         }
         if not wrong:
-            return modules, _stages(problem, closing, facts, values), closing
+            return modules, _stages(problem, closing, facts, values)
         if wrong & above or any(p.allowance is None for p in problem.preferences if p.name in wrong):
             return None
         above |= wrong

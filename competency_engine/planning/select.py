@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
 from competency_engine.planning.reduce import reduce_problem
-from competency_engine.planning.relax import select_relaxed
-from competency_engine.planning.search import Search, plain_search
+from competency_engine.planning.relax import close_relaxed, select_relaxed
+from competency_engine.planning.search import Closing, Search, plain_search
 from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
@@ -36,13 +36,14 @@ def select_modules(
         in_calendar: let only selections compete that can be scheduled.
         search: the search over the problem's catalogue; by default the one in plain Python.
     """
+    closing = None
     if not forced and not in_calendar and not problem.wants_more_than_goals:
         if search is None or search.catalogue is not problem.catalogue:
             search = plain_search(problem.catalogue)
-        relaxed = select_relaxed(problem, search)
-        if relaxed is not None:
-            modules, stages, closing = relaxed
-            return Selection(modules, stages, closing.proof)
+        closing = close_relaxed(problem, search)
+        relaxed = select_relaxed(problem, search, closing) if closing is not None else None
+        if closing is not None and relaxed is not None:
+            return Selection(*relaxed, closing.proof)
     reduction = reduce_problem(problem)
     forced |= sum(1 << module for module, _ in problem.fixed)
     if forced & ~reduction.executable:
@@ -51,7 +52,18 @@ def select_modules(
     program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
     if in_calendar:
         program.add_calendar()
-    return program.solve()
+    selection = program.solve()
+    if selection is not None and closing is not None and _reaches(problem, selection.modules, closing):
+        return replace(selection, proof=closing.proof)
+    return selection
+
+
+def _reaches(problem: PlanningProblem, modules: int, closing: Closing) -> bool:
+    """Return whether ``modules`` close all the goals that ``closing`` does, in as few hours."""
+    goals = sum(1 << goal.fact for goal in problem.goals)
+    wanted, _ = problem.catalogue.closure(problem.start, closing.modules)
+    closed, _ = problem.catalogue.closure(problem.start, modules)
+    return not goals & wanted & ~closed and sum(problem.catalogue.hours[m] for m in bits(modules)) == closing.hours
 
 
 class _SelectionProgram:

@@ -809,7 +809,7 @@ MUTANTS = (
         "sum(lower.get(fact, 0) for fact in bits(needed))",
     ),
     Mutant("relaxation", RELAX, "<= problem.budget", "<= problem.budget + 4"),
-    Mutant("relaxation", RELAX, "_room(problem, window) + 1", "10**6"),
+    Mutant("relaxation", RELAX, "_room(problem, problem.whole_window()) + 1", "10**6"),
     Mutant("relaxation", RELAX, "modules.bit_count() <= window.most_modules", "True"),
     Mutant("relaxation", RELAX, "partners[m] & (modules | problem.completed) for m", "True for m"),
     Mutant("relaxation", RELAX, "if not within >> fact & 1:", "if True:"),

@@ -14,6 +14,6 @@ from competency_engine.planning import select, timetable
 def program_alone() -> Iterator[None]:
     """Switch the search of our own off."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(select, "select_relaxed", lambda problem, search: None)
+        patch.setattr(select, "close_relaxed", lambda problem, search: None)
         patch.setattr(timetable, "find_jobs", lambda problem, modules, task_of: None)
         yield

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from competency_engine.planning.certificate import check_certificate, seal_certificate
 from competency_engine.planning.problem import PlanningProblem
-from competency_engine.planning.relax import preference_value, select_relaxed
+from competency_engine.planning.relax import close_relaxed, preference_value, select_relaxed
 from competency_engine.planning.search import Search
+from competency_engine.planning.select import select_modules
 from tests.planning.drawn import draw_world, hours_of, selections
 from tests.planning.small import Course, Wish, World, make_world
 
@@ -89,9 +91,11 @@ def test_the_relaxed_selection_is_the_best_of_all_that_there_are(first: int) -> 
     answered = 0
     for seed in range(first, first + 50):
         problem = draw_world(seed).problem
-        relaxed = select_relaxed(problem, Search(problem.catalogue))
-        if relaxed is not None:
-            modules, stages, closing = relaxed
+        search = Search(problem.catalogue)
+        closing = close_relaxed(problem, search)
+        relaxed = None if closing is None else select_relaxed(problem, search, closing)
+        if closing is not None and relaxed is not None:
+            modules, stages = relaxed
             values = tuple(stage.value for stage in stages[3:])
             ids = tuple(-(modules >> module & 1) for module in range(len(problem.catalogue.module_ids)))
             assert (*values, *ids) == best_by_trying(problem), seed
@@ -104,14 +108,36 @@ def test_it_says_nothing_where_a_limit_may_bind() -> None:
     courses = {"a": Course(hours=3, adds=("A1",)), "b": Course(hours=3, adds=("B1",))}
     for limits in ({"budget": 5}, {"months": 1, "cap": 5}):
         problem = make_world(courses, [Wish("A1"), Wish("B1")], **limits).problem  # type: ignore[arg-type]
-        assert select_relaxed(problem, Search(problem.catalogue)) is None
+        assert close_relaxed(problem, Search(problem.catalogue)) is None
 
 
 def test_it_says_nothing_where_the_cheapest_plan_splits_a_pair() -> None:
     """a alone would do, but may only be taken with b."""
     courses = {"a": Course(adds=("A1",), pairs=("b",)), "b": Course(adds=("B1",), pairs=("a",))}
     problem = make_world(courses, [Wish("A1")]).problem
-    assert select_relaxed(problem, Search(problem.catalogue)) is None
+    search = Search(problem.catalogue)
+    closing = close_relaxed(problem, search)
+    assert closing is not None
+    assert select_relaxed(problem, search, closing) is None
+    selection = select_modules(problem)
+    assert selection is not None
+    assert (selection.modules.bit_count(), selection.proof) == (2, None)
+
+
+def test_a_selection_of_the_program_keeps_the_proof_where_its_hours_are_the_fewest() -> None:
+    """Of 300 drawn problems; each proof kept is accepted for the modules of the selection."""
+    by_program = 0
+    for seed in range(300):
+        problem = draw_world(seed).problem
+        search = Search(problem.catalogue)
+        closing = close_relaxed(problem, search)
+        selection = select_modules(problem, search=search)
+        if selection is not None and selection.proof is not None:
+            assert closing is not None
+            by_program += select_relaxed(problem, search, closing) is None
+            hours = next(stage.value for stage in selection.stages if stage.name == "hours")
+            check_certificate(problem, selection.modules, seal_certificate(problem, hours, tuple(selection.proof)))
+    assert by_program >= 3
 
 
 def test_it_stops_where_the_goals_cannot_be_closed_in_fewer_hours() -> None:
