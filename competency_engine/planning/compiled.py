@@ -40,6 +40,17 @@ def array(values: Iterable[int]) -> Any:
     return numpy.array(list(values), dtype=numpy.int64)
 
 
+def flags(mask: int, size: int) -> Any:
+    """Return the lowest ``size`` bits of ``mask`` as 0 and 1, bit 0 first."""
+    octets = numpy.frombuffer(mask.to_bytes(size // 8 + 1, "little"), numpy.uint8)
+    return numpy.unpackbits(octets, count=size, bitorder="little").astype(numpy.int64)
+
+
+def mask(flags: Any) -> int:
+    """Return as a mask which of ``flags`` are set."""
+    return int.from_bytes(numpy.packbits(flags != 0, bitorder="little").tobytes(), "little")
+
+
 def zeros(size):  # type: ignore[no-untyped-def]
     """Return ``size`` zeros."""
     return numpy.zeros(size, numpy.int64)

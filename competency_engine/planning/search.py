@@ -52,12 +52,15 @@ class Search:
         self.placement: ModuleType = plain_placement
         self.array: Callable[[Iterable[int]], Any] = list
         self.zeros: Callable[[int], Any] = plain_kernel.zeros
+        self.flags: Callable[[int, int], Any] = _flags
+        self.mask: Callable[[Any], int] = _mask
         self.compiled = compiled
         if compiled:
-            from competency_engine.planning.compiled import array, compile_module, zeros
+            from competency_engine.planning import compiled as back_end
 
-            self.kernel, self.placement = compile_module(plain_kernel), compile_module(plain_placement)
-            self.array, self.zeros = array, zeros
+            self.kernel, self.placement = map(back_end.compile_module, (plain_kernel, plain_placement))
+            self.array, self.zeros = back_end.array, back_end.zeros
+            self.flags, self.mask = back_end.flags, back_end.mask
         self.catalogue = catalogue
         network = build_network(catalogue)
         self.modules = len(catalogue.module_ids)
@@ -83,14 +86,15 @@ class Search:
 
         None when they cannot be closed in fewer than ``upper`` quarter hours; without it they can.
         """
-        paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & problem.completed)
-        goals, start = self._goals(problem), self._flags(problem.start, self.facts)
-        alive = self._flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
+        done = problem.completed
+        paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & done) if done else 0
+        goals, start = self._goals(problem), self.flags(problem.start, self.facts)
+        alive = self.flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
         left, log = self.array([WORK_LIMIT]), self.zeros(_LOG_LENGTH + 1)
         log[0] = 1
         plan = self.zeros(self.modules + self.gates)
         bound, hours = self.kernel.close_goals(
-            self.net, self.partner_start, self.partner, self._flags(paired, self.modules), goals, self.hours, alive, start,
+            self.net, self.partner_start, self.partner, self.flags(paired, self.modules), goals, self.hours, alive, start,
             self.kernel.INFINITE if upper is None else upper, left, log, plan,
         )  # fmt: skip
         if upper is not None and bound >= upper:
@@ -98,7 +102,7 @@ class Search:
         if bound == hours:
             self.kernel.find_tied(self.net, goals, self.hours, alive, start, plan, left)
         proof = [int(token) for token in log[1 : log[0]]] if log[0] <= _LOG_LENGTH else None
-        return Closing(int(hours), int(bound), self._mask(plan), self._mask(alive), proof)
+        return Closing(int(hours), int(bound), self.mask(plan[: self.modules]), self.mask(alive[: self.modules]), proof)
 
     def settle(self, problem: PlanningProblem, closing: Closing, rows: list[Row]) -> int | None:
         """Return the best modules of as few hours as ``closing``: by each of ``rows``, then by id; None when not proven.
@@ -109,17 +113,17 @@ class Search:
             rows: one a stage: the cost of each module that has one, none negative.
         """
         operators = self.modules + self.gates
-        extra = [0] * (operators * len(rows))
+        extra = self.zeros(operators * len(rows))
         for stage, row in enumerate(rows):
             for module, cost in row.items():
                 extra[stage * operators + module] = cost
-        tied = self._flags(closing.tied | ((1 << self.gates) - 1) << self.modules, operators)
-        plan = self._flags(closing.modules | ((1 << self.gates) - 1) << self.modules, operators)
+        tied = self.flags(closing.tied | ((1 << self.gates) - 1) << self.modules, operators)
+        plan = self.flags(closing.modules | ((1 << self.gates) - 1) << self.modules, operators)
         settled = self.kernel.settle(
-            self.net, self._goals(problem), self.hours, self.array(extra), len(rows), tied,
-            self._flags(problem.start, self.facts), self.array([WORK_LIMIT]), plan,
+            self.net, self._goals(problem), self.hours, extra, len(rows), tied,
+            self.flags(problem.start, self.facts), self.array([WORK_LIMIT]), plan,
         )  # fmt: skip
-        return self._mask(plan) if settled else None
+        return self.mask(plan[: self.modules]) if settled else None
 
     def place(self, jobs: Jobs, limit: int) -> tuple[tuple[int, int, int], list[int]] | None:
         """Return late weight, Σ weight × period and peak of the best schedule of ``jobs``, and its periods.
@@ -134,13 +138,15 @@ class Search:
     def _goals(self, problem: PlanningProblem) -> Any:
         return self.array([goal.fact for goal in problem.goals])
 
-    def _mask(self, flags: Any) -> int:
-        """Return the modules whose flag is set as a mask."""
-        return sum(1 << module for module in range(self.modules) if flags[module])
 
-    def _flags(self, mask: int, size: int) -> Any:
-        """Return the lowest ``size`` bits of ``mask`` as an array of 0 and 1, bit 0 first."""
-        return self.array(f"{mask:0{size}b}".encode()[::-1].translate(_DIGITS)) if size else self.zeros(0)
+def _flags(mask: int, size: int) -> list[int]:
+    """Return the lowest ``size`` bits of ``mask`` as 0 and 1, bit 0 first."""
+    return list(f"{mask:0{size}b}".encode()[::-1].translate(_DIGITS)) if size else []
+
+
+def _mask(flags: list[int]) -> int:
+    """Return as a mask which of ``flags`` are set."""
+    return sum(1 << bit for bit, flag in enumerate(flags) if flag)
 
 
 @lru_cache(maxsize=4)
