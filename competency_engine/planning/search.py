@@ -56,11 +56,10 @@ class Search:
         self.mask: Callable[[Any], int] = _mask
         self.compiled = compiled
         if compiled:
-            from competency_engine.planning import compiled as back_end
+            from competency_engine.planning.compiled import array, compile_module, flags, mask, zeros
 
-            self.kernel, self.placement = map(back_end.compile_module, (plain_kernel, plain_placement))
-            self.array, self.zeros = back_end.array, back_end.zeros
-            self.flags, self.mask = back_end.flags, back_end.mask
+            self.kernel, self.placement = compile_module(plain_kernel), compile_module(plain_placement)
+            self.array, self.zeros, self.flags, self.mask = array, zeros, flags, mask
         self.catalogue = catalogue
         network = build_network(catalogue)
         self.modules = len(catalogue.module_ids)
