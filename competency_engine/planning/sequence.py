@@ -31,8 +31,9 @@ def schedule_modules(
     placed = timetable.place_jobs(*found, search, timetable.WORK_LIMIT if search.compiled else _BRIEFLY)
     if placed is not None:
         return placed
-    solved = _ScheduleProgram(problem, modules, _LITTLE_WORK).solve()
-    if search.compiled or (solved is not None and all(stage.status == "optimal" for stage in solved[1])):
+    program = _ScheduleProgram(problem, modules, _LITTLE_WORK)
+    solved = program.solve()
+    if search.compiled or (solved is not None and program.proven):
         return solved
     return timetable.place_jobs(*found, fastest_search(problem.catalogue), timetable.WORK_LIMIT) or solved
 
@@ -249,13 +250,17 @@ class Calendar:
 
 
 class _ScheduleProgram:
-    """The stages of the sequence over the calendar of modules that are all taken."""
+    """The stages of the sequence over the calendar of modules that are all taken.
+
+    Once solved, ``proven`` says whether every stage is, and that no schedule as good comes first in order of ids.
+    """
 
     def __init__(self, problem: PlanningProblem, modules: int, work_limit: float = WORK_LIMIT) -> None:
         self.problem = problem
         self.modules = modules
         self.last = len(problem.periods) - 1
         self.program = Program(work_limit)
+        self.proven = True
         taken = {module: self.program.variable() for module in bits(modules)}
         for variable in taken.values():
             self.program.require(Row({variable: 1}, lower=1))
@@ -281,6 +286,7 @@ class _ScheduleProgram:
             if answer is None:
                 return None
             self.program.require(Row(terms, lower=answer.value))
+            self.proven = self.proven and answer.value == answer.bound
             stages.append(StageResult(name, offset - answer.value, offset - answer.bound))
         return self._smallest_periods(), tuple(stages)
 
@@ -333,6 +339,7 @@ class _ScheduleProgram:
             answer = self.program.maximise(terms, self.calendar.cuts)
             assert answer is not None
             self.program.require(Row(terms, lower=answer.value, upper=answer.value))
+            self.proven = self.proven and answer.value == answer.bound
             values = answer.values
         return {
             module: len(self.problem.periods) - sum(values[v] for v in self.calendar.by[self.calendar.task_of[module]])

@@ -865,6 +865,18 @@ MUTANTS = (
         "if len(problem.budgets) > 1 or problem.strict or problem.wants_more_than_goals:",
         "if problem.strict:",
     ),
+    Mutant(
+        "placement",
+        SEQUENCE,
+        "            self.proven = self.proven and answer.value == answer.bound\n            values",
+        "            values",
+    ),
+    Mutant(
+        "placement",
+        SEQUENCE,
+        "if search.compiled or (solved is not None and program.proven):",
+        "if solved is not None:",
+    ),
     # certificates
     Mutant(
         "certificate",

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 
+from competency_engine.planning import sequence
 from competency_engine.planning.problem import Catalogue, Gate, PlanningProblem, Solution, bits
 from competency_engine.planning.solve import solve_problem
 from competency_engine.planning.verify import verify_solution
 from tests.planning.drawn import draw_world
+from tests.planning.small import Course, Wish, make_world
 
 SEEDS = range(40)
 MAXIMISED = 3
@@ -140,3 +142,17 @@ def test_no_altered_plan_passes() -> None:
             seen[what] = seen.get(what, 0) + 1
     assert min(seen.values()) >= 10, seen
     assert len(seen) == 5
+
+
+@pytest.mark.parametrize("seed", [4, 13, 14])
+def test_months_are_the_same_however_little_the_first_tries_may_do(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Cut short at once, the search asks a program that may hardly work either; what neither proves is searched again."""
+    rng = random.Random(seed)
+    courses = {name: Course(hours=rng.randint(1, 4), adds=(f"{name.upper()}1",)) for name in "abcdefghijklmnop"}
+    wishes = [Wish(f"{name.upper()}1", rng.randint(1, 3)) for name in courses]
+    problem = make_world(courses, wishes, months=6, cap=8).problem
+    everything = (1 << len(courses)) - 1
+    best = sequence.schedule_modules(problem, everything)
+    monkeypatch.setattr(sequence, "_BRIEFLY", 1)
+    monkeypatch.setattr(sequence, "_LITTLE_WORK", 1e-3)
+    assert sequence.schedule_modules(problem, everything) == best
