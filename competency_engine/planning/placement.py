@@ -209,8 +209,8 @@ def list_sets(
         barred: tasks that no set may hold.
         forced: tasks that every set must hold.
         room: most hours of a set.
-        weight: least weight of a set that falls short by no more than the slack, ``len(lows) - 1``.
-        lows: the least hours of a set that may fall short by the slack, by one less, and so on.
+        weight: least weight of a set of ``lows[0]`` hours or more; one of fewer, but ``lows[i]`` or more, must weigh ``i`` more.
+        lows: falling hours; fewer than the last are of no use.
         most: how many sets are enough.
         table: filled for ``barred`` and ``forced``.
         left: see ``place``.
@@ -301,7 +301,7 @@ def heaviest_sets(jobs: Jobs, table: Array, left: Array) -> Array:
 
 
 def least_hours(jobs: Jobs, slack: int, near: list[Link], first: int, last: int) -> Array:
-    """Return the least hours of a set from which one of ``near[first:last]`` of the next period can be reached: for the cheapest, and so on."""
+    """Return the least hours of a set that some of ``near[first:last]`` can follow in the next period: of excess 0, of excess 1 at most, and so on."""
     lows = zeros(min(slack, _MOST_LOWS) + 1)
     for spent in range(len(lows)):
         lows[spent] = INFINITE
