@@ -78,8 +78,14 @@ def assess(person_id: PersonId, population: Population, library: Library, as_of:
         for completion in person.completed
         if completion.date <= as_of and _still_counts(completion, library.modules[completion.module], as_of)
     )
-    records = population.evidence.get(person_id, ())
-    held = {unit: _held(unit, required.get(unit), records, completions, library, as_of) for unit in library.units}
+    records: dict[UnitId, list[EvidenceRecord]] = {}
+    for record in population.evidence.get(person_id, ()):
+        if record.date <= as_of:
+            records.setdefault(record.unit, []).append(record)
+    held = {
+        unit: _held(unit, required.get(unit), records.get(unit, []), completions, library, as_of)
+        for unit in library.units
+    }
     gaps = tuple(
         _gap(held[unit], needed, library) for unit, needed in required.items() if held[unit].level < needed.level
     )
@@ -123,20 +129,19 @@ def _still_counts(completion: Completion, module: Module, as_of: dt.date) -> boo
 def _held(
     unit: UnitId,
     required: RequiredLevel | None,
-    records: tuple[EvidenceRecord, ...],
+    records: list[EvidenceRecord],
     completions: tuple[Completion, ...],
     library: Library,
     as_of: dt.date,
 ) -> Held:
-    known = [record for record in records if record.unit == unit and record.date <= as_of]
-    valid = [record for record in known if record.valid_until is None or record.valid_until >= as_of]
+    valid = [record for record in records if record.valid_until is None or record.valid_until >= as_of]
     latest = max(valid, key=lambda record: (record.date, record.level), default=None)
     since = latest.date if latest else dt.date.min
     taught = max((library.modules[c.module].brings.get(unit, 0) for c in completions if c.date >= since), default=0)
     if latest is not None or taught:
         level = max(taught, latest.level if latest else 0)
         return Held(unit, level, assumed=False, evidence=latest)
-    expired = max(known, key=lambda record: (record.date, record.level), default=None)
+    expired = max(records, key=lambda record: (record.date, record.level), default=None)
     one_below = library.policy.unassessed == "one_below_required" and required is not None
     level = required.level - 1 if one_below and required is not None else 0
     return Held(unit, level, assumed=True, expired=expired)
