@@ -125,13 +125,15 @@ def limits(size: Size, results: Results) -> Iterator[str]:
         problems = [case.pose(person, months=months) for person in people]
         chosen = [select_modules(problem, search=search) for problem in problems]
         pairs = [(p, s.modules) for p, s in zip(problems, chosen, strict=True) if s is not None]
-        timing = _timed(f"{months} months", len(pairs), size, lambda i, p=pairs: _schedule(*p[i]))
+        timing = _timed(f"{months} months", len(pairs), size, lambda i, p=pairs: _schedule(*p[i], search))
         rows.append(_limit_row(f"sequence into {months} months", timing))
         results.values[f"{months} months: proven"], results.values[f"{months} months: mean"] = (
             timing.proven,
             timing.mean,
         )
-    yield f"On {case.name}.\n\n" + table(("what", "people", "proven", "ms, mean", "ms, slowest"), rows)
+    yield f"On {case.name}, {'compiled' if search.compiled else 'plain'}.\n\n" + table(
+        ("what", "people", "proven", "ms, mean", "ms, slowest"), rows
+    )
 
 
 def _timed(name: str, people: int, size: Size, run: Callable[[int], Outcome]) -> Timing:
@@ -144,8 +146,8 @@ def _selection(problem: PlanningProblem, search: Search) -> Outcome:
     return Outcome(0, 0, selection is not None and _all_proven(selection.stages))
 
 
-def _schedule(problem: PlanningProblem, modules: int) -> Outcome:
-    schedule = schedule_modules(problem, modules)
+def _schedule(problem: PlanningProblem, modules: int, search: Search) -> Outcome:
+    schedule = schedule_modules(problem, modules, search=search)
     return Outcome(0, modules, schedule is not None and _all_proven(schedule[1]))
 
 

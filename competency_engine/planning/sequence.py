@@ -11,7 +11,7 @@ from competency_engine.planning.search import Search, fastest_search, plain_sear
 from competency_engine.solving.program import WORK_LIMIT, Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 12
-_BRIEFLY = timetable.WORK_LIMIT // 5000
+_BRIEFLY = timetable.WORK_LIMIT // 2000
 _LITTLE_WORK = 0.25
 
 
