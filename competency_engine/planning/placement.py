@@ -80,18 +80,20 @@ def zeros(size: int) -> Array:
 
 def ready(jobs: Jobs, task: int, without: int) -> bool:
     """Return whether ``task`` can be taken though none of ``without`` is done."""
-    for row in range(jobs.need_start[task], jobs.need_start[task + 1]):
-        if jobs.need[row] & without == 0:
+    return some_way(jobs.need_start, jobs.need, task, without)
+
+
+def some_way(start: Array, ways: Array, row: int, without: int) -> bool:
+    """Return whether one of the sets ``ways[start[row]:start[row + 1]]`` holds none of ``without``."""
+    for at in range(start[row], start[row + 1]):
+        if ways[at] & without == 0:
             return True
     return False
 
 
 def reached(jobs: Jobs, goal: int, done: int) -> bool:
     """Return whether ``done`` reaches ``goal``."""
-    for row in range(jobs.goal_start[goal], jobs.goal_start[goal + 1]):
-        if jobs.goal[row] & ~done == 0:
-            return True
-    return False
+    return some_way(jobs.goal_start, jobs.goal, goal, ~done)
 
 
 def missing_weight(jobs: Jobs, done: int) -> int:
@@ -253,19 +255,12 @@ def list_sets(
     return beyond
 
 
-def reachable(jobs: Jobs, goal: int, without: int) -> bool:
-    """Return whether ``goal`` can be reached though none of ``without`` is done."""
-    for row in range(jobs.goal_start[goal], jobs.goal_start[goal + 1]):
-        if jobs.goal[row] & without == 0:
-            return True
-    return False
-
-
 def counted_weight(jobs: Jobs, tasks: int, others: int, without: int) -> int:
     """Return the weight of the goals counted with some of ``tasks``, and not with ``others``, that can be reached without ``without``."""
     weight = 0
     for goal in range(len(jobs.goal_weight)):
-        if jobs.closers[goal] & tasks and jobs.closers[goal] & others == 0 and reachable(jobs, goal, without):
+        counted = jobs.closers[goal] & tasks and jobs.closers[goal] & others == 0
+        if counted and reached(jobs, goal, ~without):
             weight += jobs.goal_weight[goal]
     return weight
 
@@ -693,7 +688,7 @@ def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
     answer = (INFINITE, 0)
     periods = zeros(tasks)
     cases = [new_case(jobs, 0, table, left)]
-    while len(cases) > 0:
+    while len(cases) > 0 and left[0] >= 0:
         at = cheapest_case(cases)
         cost, slack, case, best, front, back = cases[at]
         cases[at] = cases[len(cases) - 1]
@@ -718,13 +713,15 @@ def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
         if len(case.topics) > 0 and end[0] > start[0]:
             build(case, zeros(0), slack, sets, start, end, left, arcs)
         if left[0] < 0:
-            return CUT_SHORT, 0, 0
+            break
         if is_ended(arcs):
             topic, first = torn_topic(case, arcs)
             cases.append(new_case(narrowed(case, topic, -1 << first + 1), cost + slack, table, left))
             cases.append(new_case(narrowed(case, topic, (2 << first + case.longest) - 1), cost + slack, table, left))
         elif beyond < INFINITE:
             cases.append((cost, beyond, case, best, front, back))
+    if left[0] < 0:
+        return CUT_SHORT, 0, 0
     if answer[0] >= INFINITE:
         return NONE, 0, 0
     return answer[0] // scale, answer[0] % scale, answer[1]

@@ -170,6 +170,19 @@ def test_a_search_cut_short_says_so() -> None:
     assert draw_case(4).placed(work=1)[0] == (CUT_SHORT, 0, 0)
 
 
+def test_a_search_cut_short_anywhere_claims_nothing_that_is_not_so() -> None:
+    """Drawn cases, with every amount of work in small steps: the best, or no answer."""
+    said = {True: 0, False: 0}
+    for seed in range(1130, 1145):
+        case = draw_case(seed)
+        best = case.placed()
+        for work in range(0, 2_000, 20):
+            answer = case.placed(work)
+            assert answer == best or answer[0] == (CUT_SHORT, 0, 0), (seed, work)
+            said[answer == best] += 1
+    assert min(said.values()) > 100
+
+
 def test_more_tasks_or_topics_than_a_mask_holds_are_refused() -> None:
     many = {"hours": [1] * 61, "allowed": [1] * 61, "ways": [(0,)] * 61, "targets": [], "periods": 1, "cap": 99}
     few = {"hours": [1] * 8, "allowed": [1] * 8, "ways": [(0,)] * 8, "targets": [], "periods": 9, "cap": 99}
