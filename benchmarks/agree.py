@@ -108,6 +108,9 @@ def compare(folder: Path, hours: float | None, judge: str) -> int:
             if ours != theirs:
                 differing += 1
                 sys.stdout.write(f"person {number}: ours {ours}, {judge} {theirs}\n")
+            sys.stderr.write(f"\r{compared} compared, {differing} differ")
+            sys.stderr.flush()
+    sys.stderr.write("\n")
     sys.stdout.write(f"{compared} people compared with {judge}, {differing} differ\n")
     return differing
 

@@ -42,12 +42,12 @@ class SourceMap:
     """
 
     def __init__(self, file: str, marks: Iterable[Mark]) -> None:
-        self._file = file
-        self._marks = marks
+        self.file = file
+        self.marks = marks
 
     @cached_property
     def _places(self) -> dict[tuple[Path, bool], Position]:
-        return {(path, is_key): Position(self._file, line, column) for path, is_key, line, column in self._marks}
+        return {(path, is_key): Position(self.file, line, column) for path, is_key, line, column in self.marks}
 
     def holds(self, path: Path) -> bool:
         """Return whether the document has a value at ``path``."""

@@ -10,7 +10,7 @@ Lang = Literal["zh", "en"]
 class Text(BaseModel):
     """One phrase in both languages of the interface."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     zh: str = Field(min_length=1, description="中文文本 / The Chinese text.")
     en: str = Field(min_length=1, description="英文文本 / The English text.")

@@ -1,12 +1,14 @@
-"""Which YAML documents exist: one type a ``kind``, and how raw values become them."""
+"""Which documents exist: one type a ``kind``, and how raw values become them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Discriminator, TypeAdapter
 from pydantic_core import to_json
 
+from competency_engine.diagnostics import SourceMap
 from competency_engine.domain.competency import (
     CommunityFact,
     CommunityType,
@@ -50,6 +52,18 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
 DOCUMENT_TYPES: dict[str, type[BaseModel]] = {**ENTITY_TYPES, "plan": Plan}
 """What can be read: the documents of the workspace, and the plans that this program wrote."""
 ADAPTERS: dict[str, TypeAdapter[Any]] = {}
+
+
+MAX_DEPTH = 64
+"""How deep a document may nest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One document as plain values, not yet checked against any type."""
+
+    value: Any
+    source_map: SourceMap
 
 
 def document_schema() -> dict[str, Any]:

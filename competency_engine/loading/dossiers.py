@@ -20,12 +20,11 @@ from competency_engine.diagnostics import Diagnostic, Path, Position, Severity, 
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Dossier, Evidence, Person
 from competency_engine.errors import UsageError
-from competency_engine.loading.documents import ENTITY_TYPES
+from competency_engine.loading.documents import ENTITY_TYPES, RawDocument
 from competency_engine.loading.facts import check_community_facts
 from competency_engine.loading.json_reader import read_json
 from competency_engine.loading.linking import Located, check_references
 from competency_engine.loading.validation import named_ids, suggestion, validate_document
-from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import Text, say
 
 MAX_LINE_BYTES = 1024 * 1024

@@ -15,6 +15,8 @@ from competency_engine.text import Text, say
 MAX_BYTES = 16 * 1024 * 1024
 YAML_SUFFIXES = (".yaml", ".yml")
 TABLE_SUFFIXES = (".csv",)
+PEOPLE_FILE_SUFFIXES = (".jsonl", ".parquet")
+"""Of files in which each line is one complete person."""
 
 
 def find_files(root: Path, suffixes: tuple[str, ...] = YAML_SUFFIXES) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from typing import Any
 
 from competency_engine.diagnostics import Diagnostic, Mark, Path, Position, Related, Severity, SourceMap
-from competency_engine.loading.yaml_reader import MAX_DEPTH, RawDocument
+from competency_engine.loading.documents import MAX_DEPTH, RawDocument
 from competency_engine.text import Text, say
 
 _SPACE = re.compile(r"[ \t\r\n]*")

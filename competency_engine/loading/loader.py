@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Evidence, EvidenceRecord, Person, Population
 from competency_engine.errors import FilesInError
-from competency_engine.loading.documents import FIELD_NAMES
+from competency_engine.loading.documents import FIELD_NAMES, RawDocument
 from competency_engine.loading.facts import check_community_facts, check_condition
 from competency_engine.loading.files import TABLE_SUFFIXES, decode_table, decode_yaml
 from competency_engine.loading.linking import Located, check_references, find_repeated_ids
@@ -28,7 +29,6 @@ from competency_engine.loading.table_documents import (
 from competency_engine.loading.tables import LISTS, Row, TableKind, normalise_header, read_table
 from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
-from competency_engine.loading.yaml_reader import RawDocument, read_documents
 from competency_engine.text import say
 
 _COLLECTIONS = {
@@ -62,22 +62,49 @@ class Loading:
             self.broken_ids.update(named_ids(raw.value))
 
 
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """One decoded file: its name as diagnostics call it, its text, and why it could not be decoded whole."""
+
+    name: str
+    text: str
+    problems: tuple[Diagnostic, ...]
+
+
+def decode_yaml_files(paths: Iterable[Path], workspace: Workspace) -> list[YamlFile]:
+    """Return every one of ``paths``, decoded."""
+    return [YamlFile(name, *decode_yaml(path, name)) for path in paths if (name := workspace.name_of(path))]
+
+
+def content_hash(files: Iterable[YamlFile]) -> str:
+    """Return the SHA-256 over the names and contents of ``files``, in order of name."""
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda file: file.name):
+        digest.update(f"{file.name} {hashlib.sha256(file.text.encode()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
 def read_yaml_files(paths: Iterable[Path], workspace: Workspace) -> Loading:
     """Return every document of ``paths``; a file that cannot be read hides no other."""
+    return read_decoded(decode_yaml_files(paths, workspace))
+
+
+def read_decoded(files: Iterable[YamlFile]) -> Loading:
+    """Return every document of ``files``."""
     loading = Loading()
-    for path in paths:
-        _read_yaml(path, workspace, loading)
+    for file in files:
+        _read_yaml(file, loading)
     return loading
 
 
-def _read_yaml(path: Path, workspace: Workspace, loading: Loading) -> None:
-    name = workspace.name_of(path)
-    text, problems = decode_yaml(path, name)
-    loading.lines[name] = tuple(text.split("\n"))
-    loading.diagnostics.extend(problems)
-    if problems:
+def _read_yaml(file: YamlFile, loading: Loading) -> None:
+    loading.lines[file.name] = tuple(file.text.split("\n"))
+    loading.diagnostics.extend(file.problems)
+    if file.problems:
         return
-    result = read_documents(text, name, FIELD_NAMES)
+    from competency_engine.loading.yaml_reader import read_documents  # a parser, only where there is YAML to parse
+
+    result = read_documents(file.text, file.name, FIELD_NAMES)
     loading.diagnostics.extend(result.diagnostics)
     loading.broken_ids.update(result.broken_ids)
     for raw in result.documents:
@@ -167,7 +194,8 @@ def load_population(
                 if table.kind is not None:
                     rows[table.kind].extend(table.rows)
         else:
-            _read_yaml(path, workspace, loading)
+            for file in decode_yaml_files([path], workspace):
+                _read_yaml(file, loading)
     if only is not None:
         rows = _rows_of(rows, only)
     for raw in _people_documents(rows, loading, library_ids):

@@ -16,8 +16,6 @@ from competency_engine.loading.labels import Labels
 from competency_engine.loading.parquet import count_rows, json_rows
 from competency_engine.text import say
 
-PEOPLE_FILE_SUFFIXES = (".jsonl", ".parquet")
-
 
 class Line(NamedTuple):
     """One person: the number of the line in its file, its content, and how much of the stream ends with it."""
@@ -43,7 +41,7 @@ class PeopleStream:
 
 
 def file_stream(path: Path, name: str) -> PeopleStream:
-    """Return the people in a file with one of ``PEOPLE_FILE_SUFFIXES``, which diagnostics call ``name``.
+    """Return the people in a file with one of ``files.PEOPLE_FILE_SUFFIXES``, which diagnostics call ``name``.
 
     Raises:
         UsageError: when the file cannot be read.

@@ -9,14 +9,12 @@ from typing import Any
 
 import yaml
 
-from competency_engine.diagnostics import Diagnostic, Position, Related, Severity
-from competency_engine.text import Text, say
+from competency_engine.diagnostics import Diagnostic, Position, Related
+from competency_engine.loading.slips import WRONG_COLONS, error, tab_indent, wide_indent, wrong_colon
+from competency_engine.text import say
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_FULL_WIDTH_COLON = re.compile(r"\s*(?:- +)?([A-Za-z_][\w-]*)\s*(：)")
-_GLUED_COLON = re.compile(r"\s*(?:- +)?([A-Za-z_][\w-]*)(:)(?=[^\s:/])")
-_KEY_COLON = re.compile(r"([^\s:：]+)\s*(：|:(?=\S))")
 _WIDE_INDENT = re.compile("[ \t]*([\u3000\u00a0])[ \t\u3000\u00a0]*(?:- |[\\w-]+\\s*[:：])")
 _TAB_INDENT = re.compile(r" *(\t)")
 
@@ -49,11 +47,6 @@ def parse_events(text: str) -> Iterator[Any]:
             yield parser.get_event()
     finally:
         parser.dispose()
-
-
-def error(code: str, position: Position, message: Text, expected: Text, mend: Text, *related: Related) -> Diagnostic:
-    """Return a diagnostic of severity error."""
-    return Diagnostic(code, Severity.ERROR, position, message, expected, mend, related)
 
 
 def explain(problem: yaml.MarkedYAMLError, excerpt: Excerpt, names: frozenset[str]) -> Diagnostic:
@@ -119,11 +112,11 @@ def _slip_before(mark: Any, excerpt: Excerpt, names: frozenset[str]) -> Diagnost
         if match := _WIDE_INDENT.match(line):
             return wide_indent(Position(excerpt.file, here, match.start(1) + 1))
         if match := _TAB_INDENT.match(line):
-            return _tab_indent(Position(excerpt.file, here, match.start(1) + 1))
-        for pattern in (_FULL_WIDTH_COLON, _GLUED_COLON):
+            return tab_indent(Position(excerpt.file, here, match.start(1) + 1))
+        for pattern in WRONG_COLONS:
             match = pattern.match(line)
             if match and (match.group(1) in names or _is_cause(match, index, mark, excerpt)):
-                return _wrong_colon(Position(excerpt.file, here, match.start(2) + 1), match.group(1), match.group(2))
+                return wrong_colon(Position(excerpt.file, here, match.start(2) + 1), match.group(1), match.group(2))
     return None
 
 
@@ -138,65 +131,6 @@ def _is_cause(match: re.Match[str], index: int, mark: Any, excerpt: Excerpt) -> 
         later = problem.problem_mark or problem.context_mark
         return later is not None and later.line > mark.line
     return True
-
-
-def find_slip(text: str, position: Position, names: frozenset[str]) -> Diagnostic | None:
-    """Return the slip of a plain value that starts like a key of ``names`` with a wrong colon (``title：…``)."""
-    for pattern in (_FULL_WIDTH_COLON, _GLUED_COLON):
-        match = pattern.match(text)
-        if match and match.group(1) in names:
-            place = Position(position.file, position.line, position.column + match.start(2))
-            return _wrong_colon(place, match.group(1), match.group(2))
-    return None
-
-
-def find_slip_in_key(key: str, position: Position) -> Diagnostic | None:
-    """Return the slip of a plain key that has swallowed its value (``{zh：甲}``)."""
-    match = _KEY_COLON.match(key)
-    if match is None:
-        return None
-    place = Position(position.file, position.line, position.column + match.start(2))
-    return _wrong_colon(place, match.group(1), match.group(2))
-
-
-def _wrong_colon(position: Position, key: str, colon: str) -> Diagnostic:
-    expected = say(f"{key:.40}: 值", f"{key:.40}: value")
-    if colon == "：":
-        return error(
-            "YML07",
-            position,
-            say(f"{key:.40} 后面用了全角冒号“：”", f"{key:.40} is followed by a full-width colon"),
-            expected,
-            say("改为半角冒号加一个空格", "write a half-width colon and a space"),
-        )
-    return error(
-        "YML08",
-        position,
-        say(f"{key:.40}: 的冒号后缺少空格", f"there is no space after the colon of {key:.40}:"),
-        expected,
-        say("在冒号后加一个空格", "put a space after the colon"),
-    )
-
-
-def wide_indent(position: Position) -> Diagnostic:
-    """Return the finding that an indent holds an ideographic or no-break space."""
-    return error(
-        "YML09",
-        position,
-        say("缩进里有全角空格或不换行空格", "the indent holds an ideographic or no-break space"),
-        say("只用半角空格缩进", "plain spaces only"),
-        say("把这些空格换成半角空格", "replace them by plain spaces"),
-    )
-
-
-def _tab_indent(position: Position) -> Diagnostic:
-    return error(
-        "YML09",
-        position,
-        say("缩进里有制表符", "the indent holds a tab"),
-        say("只用半角空格缩进", "plain spaces only"),
-        say("把制表符换成半角空格", "replace the tab by plain spaces"),
-    )
 
 
 _CHINESE = (

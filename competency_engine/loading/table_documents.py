@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from competency_engine.diagnostics import Mark, Path, Position, SourceMap
+from competency_engine.loading.documents import RawDocument
 from competency_engine.loading.tables import COMMUNITY_COLUMNS, Row
-from competency_engine.loading.yaml_reader import RawDocument
 
 Entries = Mapping[str, Sequence[Row]]
 """Rows of one person by the list of the person's document to which they belong; none is empty."""

@@ -21,6 +21,7 @@ from competency_engine.diagnostics import Diagnostic, Position
 from competency_engine.domain.people import Dossier
 from competency_engine.errors import EngineError
 from competency_engine.loading.csv_reader import Record, read_records
+from competency_engine.loading.documents import RawDocument
 from competency_engine.loading.dossiers import MAX_LINE_BYTES, parse_dossier
 from competency_engine.loading.files import MAX_BYTES
 from competency_engine.loading.people_stream import Line, PeopleStream, open_binary
@@ -33,7 +34,6 @@ from competency_engine.loading.table_documents import (
 )
 from competency_engine.loading.tables import LISTS, Header, Row, TableKind, read_header, read_rows
 from competency_engine.loading.workspace import Workspace
-from competency_engine.loading.yaml_reader import RawDocument
 from competency_engine.text import Text, say
 
 Facts = tuple[tuple[str, str], ...]

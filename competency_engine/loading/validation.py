@@ -10,9 +10,8 @@ from pydantic import ValidationError
 
 from competency_engine.diagnostics import Diagnostic, Path, Severity
 from competency_engine.domain.entity import MONTH_PATTERN, Entity
-from competency_engine.loading.documents import DOCUMENT_TYPES, ENTITY_TYPES, FIELD_NAMES, build_entity
-from competency_engine.loading.syntax import find_slip_in_key
-from competency_engine.loading.yaml_reader import RawDocument
+from competency_engine.loading.documents import DOCUMENT_TYPES, ENTITY_TYPES, FIELD_NAMES, RawDocument, build_entity
+from competency_engine.loading.slips import find_slip_in_key
 from competency_engine.text import Text, say
 
 _TYPE_NAMES = {
@@ -301,7 +300,7 @@ def _bad_value(error: str, context: dict[str, Any], shown: Any, name: str = "") 
     )
     if error == "string_pattern_mismatch" and context["pattern"] == MONTH_PATTERN:
         expected = say("月份，如 2027-03", "a month such as 2027-03")
-    elif error == "string_pattern_mismatch":
+    elif error in ("string_pattern_mismatch", "string_too_long"):
         expected = say(
             "字母、汉字、数字、- 和 _，不超过64个字符", "letters of any script, digits, - and _, at most 64 characters"
         )

@@ -43,8 +43,11 @@ class Workspace:
 
     def own_folders(self, part: str) -> tuple[Path, ...]:
         """Return the folders of ``part`` that are the user's own."""
-        base = (self.root / part).resolve()
-        return tuple(folder for folder in self.folders(part) if folder.resolve().is_relative_to(base))
+        return tuple(folder for folder in self.folders(part) if self.is_own(folder, part))
+
+    def is_own(self, folder: Path, part: str) -> bool:
+        """Return whether ``folder`` is one of the user's own below ``part``."""
+        return folder.resolve().is_relative_to((self.root / part).resolve())
 
     def loose_files(self, part: str) -> tuple[Path, ...]:
         """Return the YAML files that lie directly in the user's ``part``, in no folder of their own."""

@@ -14,18 +14,11 @@ from typing import Any
 import yaml
 
 from competency_engine.diagnostics import Diagnostic, Mark, Path, Position, Related, Severity, SourceMap
-from competency_engine.loading.syntax import (
-    Excerpt,
-    error,
-    explain,
-    find_slip,
-    find_slip_in_key,
-    parse_events,
-    wide_indent,
-)
+from competency_engine.loading.documents import MAX_DEPTH, RawDocument
+from competency_engine.loading.slips import error, find_slip, find_slip_in_key, wide_indent
+from competency_engine.loading.syntax import Excerpt, explain, parse_events
 from competency_engine.text import say
 
-MAX_DEPTH = 64
 _REPEATED = "\0"
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
@@ -52,14 +45,6 @@ _DOCUMENT_END = re.compile(r"\.\.\.(?:\s|\Z)")
 _ID = re.compile(r"""(?:^|[\s{,"'])id["']?[ \t]*[:：][ \t]*(?:[&!]\S*[ \t]+)*["']?([\w-]+)""", re.MULTILINE)
 _UNREADABLE = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-@dataclass(frozen=True, slots=True)
-class RawDocument:
-    """One YAML document as plain values, not yet checked against any type."""
-
-    value: Any
-    source_map: SourceMap
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ CP-SAT computes in integers, so a value or a bound is exact. It runs with one wo
 counts deterministic work, not seconds: the same program gives the same answer on any machine.
 
 Why the low-level module: `cp_model` imports pandas, which costs more time than a plan; the wrapper it is built on
-takes the same protocol buffers.
+takes the same protocol buffers. It is loaded with the first program: most plans need none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-from ortools.sat.python import cp_model_helper as cp_sat
+from functools import cache
+from typing import Any
 
 WORK_LIMIT = 5.0
 """Deterministic work units for one solve (roughly seconds); past it the best answer so far comes with its bound."""
@@ -40,6 +40,13 @@ class Answer:
     bound: int
 
 
+@cache
+def _cp_sat() -> Any:
+    from ortools.sat.python import cp_model_helper
+
+    return cp_model_helper
+
+
 Cuts = Callable[[tuple[int, ...]], list[Row]]
 
 
@@ -49,7 +56,7 @@ class Program:
 
     work_limit: float = WORK_LIMIT
     _uppers: list[int] = field(default_factory=list)
-    _model: cp_sat.CpModelProto = field(default_factory=cp_sat.CpModelProto)
+    _model: Any = field(default_factory=lambda: _cp_sat().CpModelProto())
     _hint: tuple[int, ...] = ()
 
     def variable(self, upper: int = 1) -> int:
@@ -106,9 +113,9 @@ class Program:
         model.clear_solution_hint()
         model.solution_hint.vars.extend(list(range(len(self._hint))))
         model.solution_hint.values.extend(list(self._hint))
-        solver = cp_sat.SolveWrapper()
+        solver = _cp_sat().SolveWrapper()
         solver.set_parameters(self._parameters())
-        response = solver.solve(model)  # type: ignore[no-untyped-call]
+        response = solver.solve(model)
         values = tuple(response.solution)
         if not values:
             return None
@@ -123,8 +130,8 @@ class Program:
             coefficient * self._uppers[variable] for variable, coefficient in objective.items() if coefficient > 0
         )
 
-    def _parameters(self) -> cp_sat.SatParameters:
-        parameters = cp_sat.SatParameters()
+    def _parameters(self) -> Any:
+        parameters = _cp_sat().SatParameters()
         parameters.num_workers = 1
         parameters.random_seed = 0
         parameters.max_deterministic_time = self.work_limit

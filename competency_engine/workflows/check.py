@@ -13,10 +13,10 @@ from competency_engine.domain.people import Dossier
 from competency_engine.errors import UsageError
 from competency_engine.lint.engine import lint_library
 from competency_engine.loading.dossiers import DossierReader
-from competency_engine.loading.files import TABLE_SUFFIXES, YAML_SUFFIXES, find_files
+from competency_engine.loading.files import PEOPLE_FILE_SUFFIXES, TABLE_SUFFIXES, YAML_SUFFIXES, find_files
 from competency_engine.loading.linking import Located
 from competency_engine.loading.loader import Loading, build_library, link, load_population, read_yaml_files
-from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream, read_people
+from competency_engine.loading.people_stream import file_stream, read_people
 from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
 from competency_engine.workflows.session import choose_folder, files_of, open_session

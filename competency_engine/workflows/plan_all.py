@@ -6,11 +6,10 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from competency_engine.loading.files import MAX_BYTES, TABLE_SUFFIXES
+from competency_engine.loading.files import MAX_BYTES, PEOPLE_FILE_SUFFIXES, TABLE_SUFFIXES
 from competency_engine.loading.loader import fact_names
 from competency_engine.loading.parquet import require_pyarrow
 from competency_engine.loading.people_stream import (
-    PEOPLE_FILE_SUFFIXES,
     PeopleStream,
     file_stream,
     population_stream,

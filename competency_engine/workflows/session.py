@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 
 from competency_engine.domain.curriculum import Curriculum
@@ -13,37 +12,31 @@ from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Dossier, Population
 from competency_engine.errors import UsageError
-from competency_engine.loading.dossiers import DossierReader
-from competency_engine.loading.files import find_files
+from competency_engine.loading.files import PEOPLE_FILE_SUFFIXES, find_files
 from competency_engine.loading.loader import (
     Loading,
+    YamlFile,
     build_library,
+    content_hash,
+    decode_yaml_files,
     link,
     load_population,
-    read_yaml_files,
+    read_decoded,
     refuse_errors,
 )
-from competency_engine.loading.people_stream import PEOPLE_FILE_SUFFIXES, file_stream, read_people
+from competency_engine.loading.snapshot import keep_snapshot, read_snapshot, snapshot_file
 from competency_engine.loading.workspace import Workspace, people_files
 from competency_engine.text import say
 
 
 @dataclass(frozen=True)
 class Session:
-    """An open library with the documents it was built from."""
+    """An open library with the documents it was built from, and the hash of the files that hold them."""
 
     workspace: Workspace
     library: Library
     loading: Loading
-
-    @cached_property
-    def library_hash(self) -> str:
-        """SHA-256 over the names and contents of every file of the library."""
-        digest = hashlib.sha256()
-        for name in sorted(self.loading.lines):
-            content = hashlib.sha256("\n".join(self.loading.lines[name]).encode()).hexdigest()
-            digest.update(f"{name} {content}\n".encode())
-        return digest.hexdigest()
+    library_hash: str
 
 
 def open_session(root: Path, curriculum: str | None = None) -> Session:
@@ -55,14 +48,32 @@ def open_session(root: Path, curriculum: str | None = None) -> Session:
     """
     workspace = Workspace(root)
     folder = choose_folder(workspace, curriculum)
-    loading = read_yaml_files(files_of(workspace, folder), workspace)
-    by_key = link(loading)
-    refuse_errors(loading)
+    files = decode_yaml_files(files_of(workspace, folder), workspace)
+    library_hash = content_hash(files)
+    loading = _read_once(files, library_hash, snapshot_file(str(root.resolve()), folder.name))
+    by_key = {document.key: document for document in loading.documents}
     heads = [document.entity for document in loading.documents if isinstance(document.entity, Curriculum)]
     library = build_library(by_key, heads[0].id) if heads else None
     if library is None:
         raise UsageError(say(f"{folder.name} 里没有 curriculum 文档", f"{folder.name} holds no curriculum document"))
-    return Session(workspace, library, loading)
+    return Session(workspace, library, loading, library_hash)
+
+
+def _read_once(files: list[YamlFile], content: str, snapshot: Path | None) -> Loading:
+    """Return the documents of ``files``, linked; those of the snapshot where it is of this content.
+
+    Raises:
+        FilesInError: when a file holds an error.
+    """
+    kept = read_snapshot(snapshot, content) if snapshot else None
+    if kept is not None:
+        return Loading(kept)
+    loading = read_decoded(files)
+    link(loading)
+    refuse_errors(loading)
+    if snapshot:
+        keep_snapshot(snapshot, content, loading.documents)
+    return loading
 
 
 def choose_folder(workspace: Workspace, name: str | None) -> Path:
@@ -72,7 +83,7 @@ def choose_folder(workspace: Workspace, name: str | None) -> Path:
         UsageError: when there is none of that name, or several and none was named.
     """
     folders = {folder.name: folder for folder in workspace.folders("curricula")}
-    own = {folder.name: folder for folder in workspace.own_folders("curricula")}
+    own = {name: folder for name, folder in folders.items() if workspace.is_own(folder, "curricula")}
     if name is None:
         candidates = own or folders
         if len(candidates) == 1:
@@ -144,6 +155,9 @@ def open_population(
 
 def _population_in(session: Session, file: Path, only: frozenset[str] | None) -> tuple[Population, Loading]:
     """Return the people in a file of which each line is one complete person, and what reading it gave."""
+    from competency_engine.loading.dossiers import DossierReader
+    from competency_engine.loading.people_stream import file_stream, read_people
+
     stream = file_stream(file, session.workspace.name_of(file))
     reader = DossierReader(stream.line_format, session.library, as_of=None)
     loading = Loading()

@@ -17,7 +17,7 @@ try:
     app()
 except SystemExit:
     pass
-loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas") if name in sys.modules]
+loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas", "yaml", "sqlite3") if name in sys.modules]
 sys.stderr.write("LOADED " + ",".join(loaded))
 """
 
@@ -36,10 +36,17 @@ def test_help_and_schema_load_neither_solver_nor_graph(arguments: tuple[str, ...
 
 
 def test_check_loads_no_solver() -> None:
-    assert loaded("check", "--as-of", "2026-11-21") <= {"networkx"}
+    assert loaded("check", "--as-of", "2026-11-21") <= {"networkx", "yaml", "sqlite3"}
 
 
 def test_plan_loads_the_solver_but_no_data_frame() -> None:
     found = loaded("plan", "学员0001", "--as-of", "2026-11-21")
     assert "ortools" in found
     assert found.isdisjoint({"pandas", "numpy"})
+
+
+def test_a_second_plan_reads_no_yaml_and_loads_a_solver_only_where_a_budget_binds() -> None:
+    command = ("plan", "学员0006", "--as-of", "2026-11-21")
+    loaded(*command)
+    assert loaded(*command) == set()
+    assert loaded("plan", "学员0001", "--as-of", "2026-11-21") == {"ortools"}

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from competency_engine.diagnostics import Position
-from competency_engine.loading.syntax import find_slip, find_slip_in_key, parse_events
+from competency_engine.loading.slips import find_slip, find_slip_in_key
+from competency_engine.loading.syntax import parse_events
 from tests.loading.reading import places, read
 
 HERE = Position("a.yaml", 3, 5)

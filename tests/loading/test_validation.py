@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from competency_engine.diagnostics import Path, Position, SourceMap
 from competency_engine.domain.curriculum import Module
-from competency_engine.loading.documents import ENTITY_TYPES
+from competency_engine.loading.documents import ENTITY_TYPES, RawDocument
 from competency_engine.loading.validation import named_ids, show_value, suggestion, validate_document
-from competency_engine.loading.yaml_reader import RawDocument
 from tests.loading.reading import FUZZ, MODULE, SOURCE, examine, places, read
 from tests.worlds.files import tiny
 

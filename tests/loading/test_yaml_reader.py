@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competency_engine.diagnostics import Severity
-from competency_engine.loading.yaml_reader import MAX_DEPTH
+from competency_engine.loading.documents import MAX_DEPTH
 from tests.loading.reading import BOMB, FUZZ, SOURCE, places, read
 
 

@@ -16,6 +16,7 @@ import pytest
 from competency_engine.domain.plan import Plan
 from competency_engine.errors import UsageError
 from competency_engine.loading import people_stream
+from competency_engine.loading.files import PEOPLE_FILE_SUFFIXES
 from competency_engine.render import parquet
 from competency_engine.workflows.check import check
 from competency_engine.workflows.plan import PlanOptions
@@ -158,7 +159,7 @@ raise SystemExit("pyarrow" in sys.modules or "distributed" in sys.modules)
 
 
 def test_every_suffix_that_is_read_has_a_reader(folder: Path) -> None:
-    for suffix in people_stream.PEOPLE_FILE_SUFFIXES:
+    for suffix in PEOPLE_FILE_SUFFIXES:
         stream = people_stream.file_stream(folder / f"people{suffix}", "people")
         assert sum(1 for _ in stream.lines()) == 130
 
