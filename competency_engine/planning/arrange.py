@@ -56,11 +56,13 @@ def arrange_jobs(
     closers = [_closers(target.ways, needs, hours) for target in targets]
     order, skip = _preorder(parents, _links(parents, ways, targets, closers))
     below = [sum(1 << task for task in order[place : skip[place]]) for place in range(len(order))]
-    asked, weight = [0] * len(hours), [0] * len(hours)
+    weight = [0] * len(hours)
     for target, (closing, fewest) in zip(targets, closers, strict=True):
         for task in bits(closing):
-            asked[task] |= reduce(or_, target.ways)
             weight[task] += -(-target.weight // fewest)
+    users = _touching(below, [reduce(or_, sets) for sets in ways])
+    askers = _touching(below, [reduce(or_, target.ways) for target in targets])
+    counted = _touching([1 << task for task in range(len(hours))], [closing for closing, _ in closers])
     return Jobs(
         hours=list(hours),
         allowed=list(allowed),
@@ -69,8 +71,12 @@ def arrange_jobs(
         order=order,
         skip=skip,
         below=below,
-        users=[_touching(tree, [reduce(or_, sets) for sets in ways]) for tree in below],
-        askers=[_touching(tree, asked) for tree in below],
+        user_start=_starts(users),
+        user=[task for found in users for task in found],
+        asker_start=_starts(askers),
+        asker=[goal for found in askers for goal in found],
+        counted_start=_starts(counted),
+        counted=[goal for found in counted for goal in found],
         weight=weight,
         goal_start=_starts([target.ways for target in targets]),
         goal=[way for target in targets for way in target.ways],
@@ -88,9 +94,9 @@ def _starts(rows: Sequence[Sequence[int]]) -> list[int]:
     return list(accumulate((len(row) for row in rows), initial=0))
 
 
-def _touching(tasks: int, masks: Sequence[int]) -> int:
-    """Return the tasks whose mask holds some of ``tasks``."""
-    return sum(1 << task for task, mask in enumerate(masks) if mask & tasks)
+def _touching(sets: Sequence[int], masks: Sequence[int]) -> list[list[int]]:
+    """Return for each of ``sets`` the numbers of the ``masks`` that hold some of it."""
+    return [[number for number, mask in enumerate(masks) if mask & one] for one in sets]
 
 
 def _last(tasks: int, needs: Sequence[int]) -> int:

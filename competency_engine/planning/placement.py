@@ -35,8 +35,12 @@ class Jobs(NamedTuple):
         order: tasks in preorder of a forest in which every task needs its parent.
         skip: for each place in ``order`` the first one after its subtree.
         below: for each place the tasks of its subtree.
-        users: for each place the tasks that may need one of its subtree.
-        askers: for each place the tasks counted for a goal that may need one of its subtree.
+        user_start: the tasks that may need one of the subtree of place ``p`` are ``user[user_start[p]:user_start[p + 1]]``.
+        user: these tasks.
+        asker_start: likewise the goals that may need one of the subtree of place ``p``.
+        asker: these goals.
+        counted_start: likewise the goals that are counted with task ``t``.
+        counted: these goals.
         weight: of the goals that are counted with each task.
         goal_start: likewise the sets of tasks of which one reaches goal ``g``.
         goal: these sets.
@@ -56,8 +60,12 @@ class Jobs(NamedTuple):
     order: Array
     skip: Array
     below: Array
-    users: Array
-    askers: Array
+    user_start: Array
+    user: Array
+    asker_start: Array
+    asker: Array
+    counted_start: Array
+    counted: Array
     weight: Array
     goal_start: Array
     goal: Array
@@ -70,7 +78,23 @@ class Jobs(NamedTuple):
     longest: int
 
 
-Case = tuple[int, int, Jobs, Array, Array, Array]
+class Known(NamedTuple):
+    """Sets that were listed for a case, and hold for every case made of it by narrowing, up to the cost for which they were listed.
+
+    Attributes:
+        cost: every chain of no more cost is made of these sets; −1 = nothing is known.
+        sets: each set, and its hours.
+        start: the sets of period ``p`` are ``sets[2 * start[p]:2 * end[p]]``.
+        end: where they end.
+    """
+
+    cost: int
+    sets: Array
+    start: Array
+    end: Array
+
+
+Case = tuple[int, int, Jobs, Array, Array, Array, Known]
 
 
 def zeros(size: int) -> Array:
@@ -246,31 +270,43 @@ def list_sets(
             continue
         task = jobs.order[place]
         without = later | jobs.below[place]
-        if jobs.below[place] & forced == 0 and all_ready(jobs, jobs.users[place] & now, without):
-            gain = gained if jobs.askers[place] & now == 0 else counted_weight(jobs, now, 0, without)
-            stack.append((jobs.skip[place], now, without, load, gain))
+        if jobs.below[place] & forced == 0 and users_ready(jobs, place, now, without):
+            lost = lost_weight(jobs, place, now, later, without)
+            stack.append((jobs.skip[place], now, without, load, gained - lost))
         if load + jobs.hours[task] <= room and ready(jobs, task, later):
-            gain = counted_weight(jobs, 1 << task, now, later)
+            gain = gained_weight(jobs, task, now, later)
             stack.append((place + 1, now | 1 << task, later, load + jobs.hours[task], gained + gain))
     return beyond
 
 
-def counted_weight(jobs: Jobs, tasks: int, others: int, without: int) -> int:
-    """Return the weight of the goals counted with some of ``tasks``, and not with ``others``, that can be reached without ``without``."""
+def gained_weight(jobs: Jobs, task: int, now: int, without: int) -> int:
+    """Return the weight of the goals counted with ``task``, and with none of ``now``, that can be reached without ``without``."""
     weight = 0
-    for goal in range(len(jobs.goal_weight)):
-        counted = jobs.closers[goal] & tasks and jobs.closers[goal] & others == 0
-        if counted and reached(jobs, goal, ~without):
+    for at in range(jobs.counted_start[task], jobs.counted_start[task + 1]):
+        goal = jobs.counted[at]
+        if jobs.closers[goal] & now == 0 and reached(jobs, goal, ~without):
             weight += jobs.goal_weight[goal]
     return weight
 
 
-def all_ready(jobs: Jobs, tasks: int, without: int) -> bool:
-    """Return whether each of ``tasks`` can be taken though none of ``without`` is done."""
-    if tasks == 0:
-        return True
-    for task in range(len(jobs.hours)):
-        if tasks >> task & 1 and not ready(jobs, task, without):
+def lost_weight(jobs: Jobs, place: int, now: int, before: int, without: int) -> int:
+    """Return the weight of the goals counted with some of ``now`` that can be reached without ``before``, but not without ``without``.
+
+    ``without`` is more than ``before`` by the subtree of ``place``.
+    """
+    weight = 0
+    for at in range(jobs.asker_start[place], jobs.asker_start[place + 1]):
+        goal = jobs.asker[at]
+        if jobs.closers[goal] & now and not reached(jobs, goal, ~without) and reached(jobs, goal, ~before):
+            weight += jobs.goal_weight[goal]
+    return weight
+
+
+def users_ready(jobs: Jobs, place: int, now: int, without: int) -> bool:
+    """Return whether each of ``now`` that may need one of the subtree of ``place`` can be taken though none of ``without`` is done."""
+    for at in range(jobs.user_start[place], jobs.user_start[place + 1]):
+        task = jobs.user[at]
+        if now >> task & 1 and not ready(jobs, task, without):
             return False
     return True
 
@@ -328,14 +364,27 @@ def cheapest_link(
     return INFINITE
 
 
+def sift_sets(
+    known: Known, period: int, barred: int, forced: int, room: int, left: Array, found: list[tuple[int, int]]
+) -> None:
+    """Append to ``found`` the known sets of ``period`` that can be done, with their hours; arguments as in ``list_sets``."""
+    for at in range(known.start[period], known.end[period]):
+        done = known.sets[2 * at]
+        hours = known.sets[2 * at + 1]
+        left[0] -= 1
+        if done & barred == 0 and forced & ~done == 0 and hours <= room:
+            found.append((done, hours))
+
+
 def list_layer(
-    jobs: Jobs, period: int, forward: bool, best: int, slack: int, table: Array, left: Array, near: list[Link], first: int, last: int,
-    layer: list[Link],
+    jobs: Jobs, period: int, forward: bool, best: int, slack: int, known: Known, table: Array, left: Array, near: list[Link], first: int,
+    last: int, layer: list[Link],
 ) -> int:  # fmt: skip
     """Append to ``layer`` what may be done at the end of ``period``, next to ``near[first:last]`` of the period before (``forward``) or after.
 
     An entry is (excess so far, its own, tasks, hours), where excess is what a set costs above the best for its period, summed over the periods
-    from the first on (``forward``), or from the last on. No sum is above ``slack``; the least that was cut off is returned.
+    from the first on (``forward``), or from the last on. No sum is above ``slack``; the least that was cut off is returned. The sets
+    are taken from ``known`` where something is.
     """
     some = 0
     every = -1
@@ -353,10 +402,14 @@ def list_layer(
         forced |= every
     else:
         lows = least_hours(jobs, slack, near, first, last)
-    tabulate(jobs, barred, forced, table, left)
     found = [(0, 0)]
     found.clear()
-    beyond = slack + list_sets(jobs, barred, forced, room, best - slack, lows, INFINITE, table, left, found)
+    beyond = slack + 1
+    if known.cost >= 0:
+        sift_sets(known, period, barred, forced, room, left, found)
+    else:
+        tabulate(jobs, barred, forced, table, left)
+        beyond = slack + list_sets(jobs, barred, forced, room, best - slack, lows, INFINITE, table, left, found)
     base = missing_weight(jobs, 0) - best
     scale = late_scale(jobs)
     open_then = offered(jobs, period if forward else period + 1)
@@ -374,6 +427,7 @@ def list_layer(
 def look_ahead(jobs: Jobs, best: Array, slack: int, front: Array, back: Array, table: Array, left: Array) -> int:
     """Raise ``front``, the least excess up to each period, as far as few sets have to be looked at; return the least excess of a chain."""
     layer = [(0, 0, 0, 0)]
+    nothing = Known(-1, zeros(0), zeros(0), zeros(0))
     beyond = INFINITE
     cut_off = INFINITE
     for period in range(len(best)):
@@ -383,7 +437,9 @@ def look_ahead(jobs: Jobs, best: Array, slack: int, front: Array, back: Array, t
         near = layer
         layer = [(0, 0, 0, 0)]
         layer.clear()
-        cut = list_layer(jobs, period, True, best[period], slack - rest, table, left, near, 0, len(near), layer)
+        cut = list_layer(
+            jobs, period, True, best[period], slack - rest, nothing, table, left, near, 0, len(near), layer
+        )
         cut_off = min(cut_off, cut)
         beyond = min(beyond, cut + rest)
         least = min(cut_off, layer[0][0]) if len(layer) > 0 else cut_off
@@ -395,7 +451,8 @@ def look_ahead(jobs: Jobs, best: Array, slack: int, front: Array, back: Array, t
 
 
 def list_layers(
-    jobs: Jobs, best: Array, slack: int, front: Array, back: Array, table: Array, left: Array, sets: list[Link], start: Array, end: Array,
+    jobs: Jobs, best: Array, slack: int, front: Array, back: Array, known: Known, table: Array, left: Array, sets: list[Link], start: Array,
+    end: Array,
 ) -> int:  # fmt: skip
     """Put into ``sets``, for each period, what may be done at its end and followed to the last; return the least excess that was cut off.
 
@@ -419,18 +476,8 @@ def list_layers(
         if before > slack:
             return min(beyond, before)
         cut = list_layer(
-            jobs,
-            period,
-            False,
-            best[period],
-            slack - before,
-            table,
-            left,
-            sets,
-            start[period + 1],
-            end[period + 1],
-            layer,
-        )
+            jobs, period, False, best[period], slack - before, known, table, left, sets, start[period + 1], end[period + 1], layer
+        )  # fmt: skip
         cut_off = min(cut_off, cut)
         beyond = min(beyond, cut + before)
         start[period] = len(sets)
@@ -632,9 +679,16 @@ def narrowed(jobs: Jobs, tasks: int, periods: int) -> Jobs:
     for task in range(len(allowed)):
         allowed[task] = jobs.allowed[task] & periods if tasks >> task & 1 else jobs.allowed[task]
     return Jobs(
-        jobs.hours, allowed, jobs.need_start, jobs.need, jobs.order, jobs.skip, jobs.below, jobs.users, jobs.askers, jobs.weight,
-        jobs.goal_start, jobs.goal, jobs.goal_weight, jobs.closers, jobs.deadline, jobs.topics, jobs.periods, jobs.cap, jobs.longest,
+        jobs.hours, allowed, jobs.need_start, jobs.need, jobs.order, jobs.skip, jobs.below, jobs.user_start, jobs.user, jobs.asker_start,
+        jobs.asker, jobs.counted_start, jobs.counted, jobs.weight, jobs.goal_start, jobs.goal, jobs.goal_weight, jobs.closers, jobs.deadline,
+        jobs.topics, jobs.periods, jobs.cap, jobs.longest,
     )  # fmt: skip
+
+
+def split(jobs: Jobs, arcs: list[Arc]) -> tuple[Jobs, Jobs]:
+    """Return two cases that hold every schedule between them: a topic that takes too long in ``arcs`` begins later, or is finished in time."""
+    topic, first = torn_topic(jobs, arcs)
+    return narrowed(jobs, topic, -1 << first + 1), narrowed(jobs, topic, (2 << first + jobs.longest) - 1)
 
 
 def least_cost(jobs: Jobs, best: Array) -> int:
@@ -648,11 +702,25 @@ def least_cost(jobs: Jobs, best: Array) -> int:
     return cost
 
 
-def new_case(jobs: Jobs, bound: int, table: Array, left: Array) -> Case:
+def new_case(jobs: Jobs, bound: int, known: Known, table: Array, left: Array) -> Case:
     """Return a case of the search, no chain of which costs less than ``bound``: its least cost, the slack to try, and what is known of its periods."""
     best = heaviest_sets(jobs, table, left)
     cost = least_cost(jobs, best)
-    return cost, max(bound - cost, 0), jobs, best, zeros(jobs.periods), zeros(jobs.periods)
+    return cost, max(bound - cost, 0), jobs, best, zeros(jobs.periods), zeros(jobs.periods), known
+
+
+def remember(cost: int, sets: list[Link], start: Array, end: Array) -> Known:
+    """Return ``sets``, listed for chains that cost up to ``cost``, for the cases that will be made by narrowing."""
+    kept = zeros(2 * len(sets))
+    for at in range(len(sets)):
+        kept[2 * at] = sets[at][2]
+        kept[2 * at + 1] = sets[at][3]
+    starts = zeros(len(start))
+    ends = zeros(len(end))
+    for period in range(len(start)):
+        starts[period] = start[period]
+        ends[period] = end[period]
+    return Known(cost, kept, starts, ends)
 
 
 def cheapest_case(cases: list[Case]) -> int:
@@ -681,16 +749,16 @@ def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
     for task in range(tasks):
         largest += jobs.weight[task]
     table = zeros((tasks + 1) * (largest + 1))
-    start = zeros(jobs.periods)
-    end = zeros(jobs.periods)
+    start, end = zeros(jobs.periods), zeros(jobs.periods)
     sets = [(0, 0, 0, 0)]
     arcs = [(0, 0, 0, 0, 0)]
     answer = (INFINITE, 0)
     periods = zeros(tasks)
-    cases = [new_case(jobs, 0, table, left)]
+    nothing = Known(-1, zeros(0), zeros(0), zeros(0))
+    cases = [new_case(jobs, 0, nothing, table, left)]
     while len(cases) > 0 and left[0] >= 0:
         at = cheapest_case(cases)
-        cost, slack, case, best, front, back = cases[at]
+        cost, slack, case, best, front, back, known = cases[at]
         cases[at] = cases[len(cases) - 1]
         cases.pop()
         if overdue + cost + slack > answer[0] or cost >= INFINITE:
@@ -699,7 +767,8 @@ def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
         end[0] = start[0]
         beyond = look_ahead(case, best, slack, front, back, table, left)
         if left[0] >= 0 and beyond == slack:
-            beyond = list_layers(case, best, slack, front, back, table, left, sets, start, end)
+            listed = known if known.cost == cost + slack else nothing
+            beyond = list_layers(case, best, slack, front, back, listed, table, left, sets, start, end)
         if end[0] > start[0]:
             beyond = min(beyond, build(case, case.topics, slack, sets, start, end, left, arcs))
         if left[0] >= 0 and is_ended(arcs):
@@ -715,11 +784,12 @@ def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
         if left[0] < 0:
             break
         if is_ended(arcs):
-            topic, first = torn_topic(case, arcs)
-            cases.append(new_case(narrowed(case, topic, -1 << first + 1), cost + slack, table, left))
-            cases.append(new_case(narrowed(case, topic, (2 << first + case.longest) - 1), cost + slack, table, left))
+            known = remember(cost + slack, sets, start, end)
+            later, in_time = split(case, arcs)
+            cases.append(new_case(later, cost + slack, known, table, left))
+            cases.append(new_case(in_time, cost + slack, known, table, left))
         elif beyond < INFINITE:
-            cases.append((cost, beyond, case, best, front, back))
+            cases.append((cost, beyond, case, best, front, back, nothing))
     if left[0] < 0:
         return CUT_SHORT, 0, 0
     if answer[0] >= INFINITE:

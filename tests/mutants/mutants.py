@@ -822,7 +822,7 @@ MUTANTS = (
     Mutant("placement", PLACEMENT, "        if arcs[arc][3] > peak:\n            alive[arc] = 0\n", "        pass\n"),
     Mutant("placement", PLACEMENT, "chosen[task] = min(chosen[task], arcs[arc][0])", "chosen[task] = arcs[arc][0]"),
     Mutant("placement", PLACEMENT, "and ready(jobs, task, later):", "and True:"),
-    Mutant("placement", PLACEMENT, "and all_ready(jobs, jobs.users[place] & now, without):", "and True:"),
+    Mutant("placement", PLACEMENT, "and users_ready(jobs, place, now, without):", "and True:"),
     Mutant(
         "placement",
         PLACEMENT,
@@ -836,8 +836,9 @@ MUTANTS = (
         "if value < answer:",
     ),
     Mutant("placement", PLACEMENT, "forced |= every", "forced |= some"),
+    Mutant("placement", PLACEMENT, "known if known.cost == cost + slack else nothing", "known"),
     Mutant("placement", PLACEMENT, "-1 << first + 1", "-1 << first + 2"),
-    Mutant("placement", PLACEMENT, "(2 << first + case.longest) - 1", "(1 << first + case.longest) - 1"),
+    Mutant("placement", PLACEMENT, "(2 << first + jobs.longest) - 1", "(1 << first + jobs.longest) - 1"),
     Mutant(
         "placement",
         PLACEMENT,
