@@ -135,16 +135,22 @@ def _held(
     as_of: dt.date,
 ) -> Held:
     valid = [record for record in records if record.valid_until is None or record.valid_until >= as_of]
-    latest = max(valid, key=lambda record: (record.date, record.level), default=None)
+    latest = _latest(valid)
     since = latest.date if latest else dt.date.min
     taught = max((library.modules[c.module].brings.get(unit, 0) for c in completions if c.date >= since), default=0)
     if latest is not None or taught:
         level = max(taught, latest.level if latest else 0)
         return Held(unit, level, assumed=False, evidence=latest)
-    expired = max(records, key=lambda record: (record.date, record.level), default=None)
+    expired = _latest(records)
     one_below = library.policy.unassessed == "one_below_required" and required is not None
     level = required.level - 1 if one_below and required is not None else 0
     return Held(unit, level, assumed=True, expired=expired)
+
+
+def _latest(records: list[EvidenceRecord]) -> EvidenceRecord | None:
+    if len(records) < 2:
+        return records[0] if records else None
+    return max(records, key=lambda record: (record.date, record.level))
 
 
 def _gap(held: Held, required: RequiredLevel, library: Library) -> Gap:

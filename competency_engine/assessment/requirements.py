@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from competency_engine.domain.competency import (
     AnyCondition,
@@ -116,7 +117,10 @@ def find_requirements(
                 deadlines.setdefault(skill, []).extend(_deadline(rule, community, as_of))
         for unit, level in rule.raises.items():
             asks.setdefault(unit, []).append((level, rule.id))
-    return {unit: _required(unit, asks[unit], role, unit in urgent, deadlines.get(unit, [])) for unit in sorted(asks)}
+    return {
+        unit: _required(unit, tuple(asks[unit]), role.id, unit in urgent, min(deadlines.get(unit, ()), default=None))
+        for unit in sorted(asks)
+    }
 
 
 def _deadline(rule: ContextRule, community: Community, as_of: dt.date) -> list[dt.date]:
@@ -125,10 +129,11 @@ def _deadline(rule: ContextRule, community: Community, as_of: dt.date) -> list[d
     return [date] if date is not None and date >= as_of else []
 
 
+@lru_cache(maxsize=4096)
 def _required(
-    unit: UnitId, asks: list[tuple[int, str]], role: Role, urgent: bool, deadlines: list[dt.date]
+    unit: UnitId, asks: tuple[tuple[int, str], ...], role_id: str, urgent: bool, deadline: dt.date | None
 ) -> RequiredLevel:
     level = max(level for level, _ in asks)
-    deciders = sorted((origin != role.id, origin) for asked, origin in asks if asked == level)
+    deciders = sorted((origin != role_id, origin) for asked, origin in asks if asked == level)
     asked_by = tuple(sorted({origin for _, origin in asks}))
-    return RequiredLevel(unit, level, deciders[0][1], asked_by, urgent, min(deadlines, default=None))
+    return RequiredLevel(unit, level, deciders[0][1], asked_by, urgent, deadline)

@@ -46,13 +46,16 @@ PersonRef = Annotated[
 MONTH_PATTERN = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="月份，如 2027-03 / A month, as 2027-03.")]
 
+HIGHEST_LEVEL = 9
 Level = Annotated[
     int,
     Field(
-        ge=0, le=9, description="量表等级；0 表示已评、未达1级 / Level of the scale; 0 means assessed, below level 1."
+        ge=0,
+        le=HIGHEST_LEVEL,
+        description="量表等级；0 表示已评、未达1级 / Level of the scale; 0 means assessed, below level 1.",
     ),
 ]
-TaughtLevel = Annotated[int, Field(ge=1, le=9, description="量表等级，从1起 / Level of the scale, from 1.")]
+TaughtLevel = Annotated[int, Field(ge=1, le=HIGHEST_LEVEL, description="量表等级，从1起 / Level of the scale, from 1.")]
 Hours = Annotated[
     float,
     Field(

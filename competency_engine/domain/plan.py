@@ -41,12 +41,13 @@ class Rise(Frozen):
     after: int
 
 
+ReasonKind = Literal["closes_gap", "needed_by", "pair_of", "under_way", "planned_before", "fills_month"]
+
+
 class Reason(Frozen):
     """Why a step is in the plan."""
 
-    kind: Literal["closes_gap", "needed_by", "pair_of", "under_way", "planned_before", "fills_month"] = Field(
-        description="理由种类 / Kind of reason."
-    )
+    kind: ReasonKind = Field(description="理由种类 / Kind of reason.")
     unit: UnitId | None = Field(default=None, description="补哪个单元 / Unit whose gap it closes.")
     level: int | None = Field(default=None, description="补到几级 / Level that it closes.")
     module: ModuleId | None = Field(

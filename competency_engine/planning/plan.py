@@ -17,6 +17,7 @@ from competency_engine.domain.plan import (
     PlannedGap,
     PlannedStage,
     Reason,
+    ReasonKind,
     Rise,
     Step,
 )
@@ -93,17 +94,24 @@ def _credited(assessment: Assessment, horizon: Horizon) -> tuple[Credited, ...]:
 
 
 def _level(catalogue: Catalogue, facts: int, unit: UnitId) -> int:
-    return max((level for level, fact in _levels(catalogue)[unit] if facts >> fact & 1), default=0)
+    return next((level for level, fact in _levels(catalogue)[unit] if facts >> fact & 1), 0)
 
 
 @lru_cache(maxsize=4)
 def _levels(catalogue: Catalogue) -> dict[UnitId, tuple[tuple[int, int], ...]]:
-    """Return (level, fact) of every level of each unit."""
+    """Return (level, fact) of every level of each unit, the highest first."""
     levels: dict[UnitId, list[tuple[int, int]]] = {}
     for fact, key in enumerate(catalogue.facts):
         if key[0] == "unit":
             levels.setdefault(UnitId(str(key[1])), []).append((int(key[2]), fact))
-    return {unit: tuple(pairs) for unit, pairs in levels.items()}
+    return {unit: tuple(sorted(pairs, reverse=True)) for unit, pairs in levels.items()}
+
+
+@lru_cache(maxsize=4)
+def _units(catalogue: Catalogue) -> tuple[tuple[UnitId, ...], ...]:
+    """Return the units that each module raises, in order of id."""
+    added = ([catalogue.facts[fact] for fact in bits(facts)] for facts in catalogue.adds)
+    return tuple(tuple(sorted({UnitId(str(key[1])) for key in keys if key[0] == "unit"})) for keys in added)
 
 
 def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution) -> tuple[Step, ...]:
@@ -129,13 +137,14 @@ def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, s
 
 
 def _rises(catalogue: Catalogue, module: int, before: int, after: int) -> tuple[Rise, ...]:
-    added = (catalogue.facts[fact] for fact in bits(catalogue.adds[module] & ~before))
-    units = sorted({str(key[1]) for key in added if key[0] == "unit"})
-    rises = (
-        (UnitId(unit), _level(catalogue, before, UnitId(unit)), _level(catalogue, after, UnitId(unit)))
-        for unit in units
-    )
-    return tuple(Rise(unit=unit, before=low, after=high) for unit, low, high in rises if high > low)
+    units = _units(catalogue)[module]
+    rises = ((unit, _level(catalogue, before, unit), _level(catalogue, after, unit)) for unit in units)
+    return tuple(_rise(unit, low, high) for unit, low, high in rises if high > low)
+
+
+@lru_cache(maxsize=4096)
+def _rise(unit: UnitId, before: int, after: int) -> Rise:
+    return Rise(unit=unit, before=before, after=after)
 
 
 def _reasons(assessment: Assessment, problem: PlanningProblem, module: int, reasons: StepReasons) -> tuple[Reason, ...]:
@@ -144,15 +153,13 @@ def _reasons(assessment: Assessment, problem: PlanningProblem, module: int, reas
     def closing(goal: Goal) -> Reason:
         _, unit, level = catalogue.facts[goal.fact]
         unit_id = UnitId(str(unit))
-        return Reason(
-            kind="closes_gap", unit=unit_id, level=int(level), decided_by=assessment.required[unit_id].decided_by
-        )
+        return _reason("closes_gap", unit=unit_id, level=int(level), decided_by=assessment.required[unit_id].decided_by)
 
-    def naming(kind: str, module: int) -> Reason:
-        return Reason.model_validate({"kind": kind, "module": ModuleId(catalogue.module_ids[module])})
+    def naming(kind: ReasonKind, module: int) -> Reason:
+        return _reason(kind, module=catalogue.module_ids[module])
 
     found = (
-        *(Reason(kind="under_way") for fixed, _ in problem.fixed if fixed == module),
+        *(_reason("under_way") for fixed, _ in problem.fixed if fixed == module),
         *(closing(goal) for goal in reasons.closes),
         *(naming("needed_by", module) for module in reasons.needed_by),
         *(naming("pair_of", module) for module in reasons.partners),
@@ -160,7 +167,18 @@ def _reasons(assessment: Assessment, problem: PlanningProblem, module: int, reas
     if found:
         return found
     planned = any(module == earlier for earlier, _ in problem.earlier)
-    return (Reason(kind="planned_before" if planned else "fills_month"),)
+    return (_reason("planned_before" if planned else "fills_month"),)
+
+
+@lru_cache(maxsize=16384)
+def _reason(
+    kind: ReasonKind,
+    module: ModuleId | None = None,
+    unit: UnitId | None = None,
+    level: int | None = None,
+    decided_by: str | None = None,
+) -> Reason:
+    return Reason(kind=kind, module=module, unit=unit, level=level, decided_by=decided_by)
 
 
 def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:

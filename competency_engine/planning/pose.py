@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
+from operator import or_
 
 from competency_engine.assessment.gaps import Assessment, Gap
 from competency_engine.domain.curriculum import Mode
-from competency_engine.domain.entity import ModuleId, UnitId, quarters
+from competency_engine.domain.entity import HIGHEST_LEVEL, ModuleId, UnitId, quarters
 from competency_engine.domain.library import Library
 from competency_engine.domain.policy import FewAbsences, OnlineShare, SoftPrerequisites, TeachingForm
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, Period, PlanningProblem, Preference, bits
@@ -46,6 +48,7 @@ class _Frame:
 
     Attributes:
         fact: number of each fact.
+        held: what a level of each unit means, as facts, from level 0 on: held by assumption, and assessed.
         module: index of each module.
         counted: modules whose hours count against the budget.
         tier: number of the tier of each unit.
@@ -55,6 +58,7 @@ class _Frame:
     """
 
     fact: dict[FactKey, int]
+    held: dict[tuple[UnitId, bool], list[int]]
     module: dict[ModuleId, int]
     counted: int
     tier: dict[UnitId, int]
@@ -73,8 +77,14 @@ def _frame(library: Library, catalogue: Catalogue) -> _Frame:
         for unit, rule in product(module.brings, policy.gap_kinds):
             if module.form not in rule.forms:
                 unsuited[unit, rule.kind] = unsuited.get((unit, rule.kind), 0) | 1 << index
+    fact = {key: index for index, key in enumerate(catalogue.facts)}
     return _Frame(
-        fact={key: index for index, key in enumerate(catalogue.facts)},
+        fact=fact,
+        held={
+            (unit, assumed): _facts_of_levels(unit, ("unit",) if assumed else ("unit", "assessed"), fact)
+            for unit in library.units
+            for assumed in (True, False)
+        },
         module={module_id: index for index, module_id in enumerate(catalogue.module_ids)},
         counted=_of_modes(policy.budget.counts, library, catalogue),
         tier={unit: tiers.index(library.tier_of(unit)) for unit in library.units},
@@ -192,16 +202,17 @@ def _budgets(
 def _start(assessment: Assessment, catalogue: Catalogue, frame: _Frame) -> int:
     true: list[FactKey] = [("module", module) for module in assessment.completed]
     true += [("urgent", skill) for skill in assessment.urgent_skills]
+    facts = sum({1 << frame.fact[key] for key in true if key in frame.fact})
     for unit, held in assessment.held.items():
-        for level in range(held.level + 1):
-            true.append(("unit", unit, level))
-            if not held.assumed:
-                true.append(("assessed", unit, level))
-    facts = 0
-    for key in true:
-        if key in frame.fact:
-            facts |= 1 << frame.fact[key]
+        facts |= frame.held[unit, held.assumed][held.level]
     return catalogue.close_gates(facts)
+
+
+def _facts_of_levels(unit: UnitId, kinds: tuple[str, ...], fact: Mapping[FactKey, int]) -> list[int]:
+    """Return for each level, from 0 on, the facts of ``kinds`` that hold of whoever holds ``unit`` at it."""
+    keys: list[list[FactKey]] = [[(kind, unit, level) for kind in kinds] for level in range(HIGHEST_LEVEL + 1)]
+    masks = (sum(1 << fact[key] for key in of_level if key in fact) for of_level in keys)
+    return list(accumulate(masks, or_))
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,7 @@ in order of id, so that the smallest index is the smallest id.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from competency_engine.domain.entity import ModuleId
@@ -61,7 +60,7 @@ class Catalogue:
         Because effects only add, the order in which the modules are tried does not matter. ``gates`` names those that can matter; None = all.
         """
         facts = self.close_gates(facts, gates)
-        waiting = list(bits(modules))
+        waiting = bits(modules)
         taken = 0
         progress = True
         while progress:
@@ -121,6 +120,21 @@ class Preference:
     module_costs: tuple[tuple[int, int], ...] = ()
     unmet_costs: tuple[tuple[int, int], ...] = ()
     allowance: int | None = None
+    cost_of: dict[int, int] = field(init=False, repr=False, compare=False)
+    """Of each module that has a cost, the sum of its ``module_costs``."""
+    unmet_of: dict[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    """Of each module that has some, the facts of its ``unmet_costs``."""
+
+    def __post_init__(self) -> None:
+        """Look up the costs by module."""
+        cost_of: dict[int, int] = {}
+        for module, cost in self.module_costs:
+            cost_of[module] = cost_of.get(module, 0) + cost
+        unmet_of: dict[int, tuple[int, ...]] = {}
+        for module, fact in self.unmet_costs:
+            unmet_of[module] = (*unmet_of.get(module, ()), fact)
+        object.__setattr__(self, "cost_of", cost_of)
+        object.__setattr__(self, "unmet_of", unmet_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +291,16 @@ class Solution:
         return sum(1 << module for module, _ in self.steps)
 
 
-def bits(mask: int) -> Iterator[int]:
-    """Yield the positions of the set bits of ``mask``, smallest first.
+def bits(mask: int) -> list[int]:
+    """Return the positions of the set bits of ``mask``, smallest first.
 
-    >>> list(bits(0b1010))
+    >>> bits(0b1010)
     [1, 3]
     """
+    found = []
     while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+        highest = mask.bit_length() - 1
+        found.append(highest)
+        mask ^= 1 << highest
+    found.reverse()
+    return found

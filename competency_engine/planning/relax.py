@@ -30,9 +30,10 @@ def select_relaxed(
     if not _keeps_limits(problem, window, closing.modules):
         return None
     within, _ = problem.catalogue.closure(problem.start, closing.tied)
+    tied = bits(closing.tied)
     above: set[str] = set()
     while True:
-        rows = [_row(problem, preference, within, above) for preference in problem.preferences]
+        rows = [_row(problem, preference, tied, within, above) for preference in problem.preferences]
         modules = search.settle(problem, closing, rows)
         if modules is None or not _keeps_limits(problem, window, modules):
             return None
@@ -52,8 +53,10 @@ def select_relaxed(
 
 def preference_value(preference: Preference, modules: int, facts: int) -> int:
     """Return the cost of taking ``modules``, after which ``facts`` hold."""
-    cost = sum(cost for module, cost in preference.module_costs if modules >> module & 1)
-    cost += sum(1 for module, fact in preference.unmet_costs if modules >> module & 1 and not facts >> fact & 1)
+    cost = 0
+    for module in bits(modules):
+        cost += preference.cost_of.get(module, 0)
+        cost += sum(1 for fact in preference.unmet_of.get(module, ()) if not facts >> fact & 1)
     return cost if preference.allowance is None else max(0, cost - preference.allowance)
 
 
@@ -71,23 +74,21 @@ def _keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> boo
     )
 
 
-def _row(problem: PlanningProblem, preference: Preference, within: int, above: set[str]) -> Row:
-    """Return what each module costs in a stage at the least: what it recommends is unmet only where no tied plan can meet it.
+def _row(problem: PlanningProblem, preference: Preference, tied: list[int], within: int, above: set[str]) -> Row:
+    """Return what each of ``tied`` costs in a stage at the least: what it recommends is unmet only where no tied plan can meet it.
 
     A preference with an allowance costs nothing as long as the plan may stay within it; ``above`` names those where it did not. There
     each module costs more by a multiple of its hours, so that no cost is negative; plans of equal hours keep their order.
     """
     if preference.allowance is None:
-        row = dict(preference.module_costs)
-        for module, fact in preference.unmet_costs:
-            if not within >> fact & 1:
-                row[module] = row.get(module, 0) + 1
-        return row
+        unmet = {m: sum(not within >> fact & 1 for fact in preference.unmet_of.get(m, ())) for m in tied}
+        costs = ((module, preference.cost_of.get(module, 0) + unmet[module]) for module in tied)
+        return {module: cost for module, cost in costs if cost}
     if preference.name not in above:
         return {}
     hours = problem.catalogue.hours
-    factor = max((-(cost // hours[module]) for module, cost in preference.module_costs), default=0)
-    return {module: cost + factor * hours[module] for module, cost in preference.module_costs}
+    factor = max((-(cost // hours[module]) for module, cost in preference.cost_of.items()), default=0)
+    return {module: preference.cost_of.get(module, 0) + factor * hours[module] for module in tied}
 
 
 def _tells(preference: Preference, row: Row, value: int, modules: int, above: set[str]) -> bool:

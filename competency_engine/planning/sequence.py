@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from competency_engine.planning import timetable
 from competency_engine.planning.problem import Catalogue, Goal, PlanningProblem, StageResult, Window, bits
@@ -63,8 +64,14 @@ def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> t
 
 def _has_earlier_phase(catalogue: Catalogue, module: int, waiting: int) -> bool:
     """Return whether a module of an earlier phase of the same topic is among those that wait."""
-    siblings = next((topic for topic in catalogue.topics if topic >> module & 1), 0)
+    siblings = _topic_of(catalogue).get(module, 0)
     return any(catalogue.phases[other] < catalogue.phases[module] for other in bits(siblings & waiting))
+
+
+@lru_cache(maxsize=4)
+def _topic_of(catalogue: Catalogue) -> dict[int, int]:
+    """Return the modules of its topic for each module that has such siblings."""
+    return {module: topic for topic in reversed(catalogue.topics) for module in bits(topic)}
 
 
 class Calendar:

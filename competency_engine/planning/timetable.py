@@ -64,6 +64,7 @@ def find_jobs(problem: PlanningProblem, modules: int, task_of: Mapping[int, int]
         topics=[
             sum(1 << task for task, members in enumerate(tasks.members) if members & topic)
             for topic in problem.catalogue.topics
+            if topic & modules
         ],
         periods=periods,
         cap=problem.hours_per_period,

@@ -177,7 +177,7 @@ def check_stages(problem: PlanningProblem, solution: Solution) -> Problems:
 
 def stage_values(problem: PlanningProblem, solution: Solution) -> dict[str, int]:
     """Return the value of every stage, recomputed from the steps alone."""
-    reached = _goal_periods(problem, solution)
+    reached, end = _replay(problem, solution)
     closed = [goal for goal in problem.goals if goal.fact in reached]
     values = {"mandatory": sum(goal.weight for goal in closed if goal.mandatory)}
     for index, tier in enumerate(problem.tiers):
@@ -186,7 +186,6 @@ def stage_values(problem: PlanningProblem, solution: Solution) -> dict[str, int]
     if problem.earlier:
         values["kept"] = sum(1 for module, _ in problem.earlier if module in periods)
     values["hours"] = sum(problem.catalogue.hours[module] for module, _ in solution.steps)
-    end = _facts_at_end(problem, solution)
     for preference in problem.preferences:
         values[preference.name] = _preference_value(preference, solution, end)
     values["deadlines"] = sum(g.weight for g in closed if g.deadline is not None and reached[g.fact] > g.deadline)
@@ -199,30 +198,23 @@ def stage_values(problem: PlanningProblem, solution: Solution) -> dict[str, int]
 
 def _preference_value(preference: Preference, solution: Solution, facts: int) -> int:
     taken = {module for module, _ in solution.steps}
-    cost = sum(cost for module, cost in preference.module_costs if module in taken)
-    cost += sum(1 for module, fact in preference.unmet_costs if module in taken and not facts >> fact & 1)
+    cost = sum(preference.cost_of.get(module, 0) for module in taken)
+    cost += sum(1 for module in taken for fact in preference.unmet_of.get(module, ()) if not facts >> fact & 1)
     return cost if preference.allowance is None else max(0, cost - preference.allowance)
 
 
-def _goal_periods(problem: PlanningProblem, solution: Solution) -> dict[int, int]:
-    """Return the period in which each goal's fact first holds."""
+def _replay(problem: PlanningProblem, solution: Solution) -> tuple[dict[int, int], int]:
+    """Return the period in which each goal's fact first holds, and the facts at the end; a step whose needs are missing brings nothing."""
     facts = problem.start
     reached: dict[int, int] = {}
+    waiting = [goal.fact for goal in problem.goals]
     for module, period in solution.steps:
         if problem.catalogue.needs[module] & ~facts:
             continue
         facts = _open_gates(problem, facts | problem.catalogue.adds[module])
-        for goal in problem.goals:
-            if facts >> goal.fact & 1:
-                reached.setdefault(goal.fact, period)
-    return reached
-
-
-def _facts_at_end(problem: PlanningProblem, solution: Solution) -> int:
-    facts = problem.start
-    for module, _ in solution.steps:
-        facts = _open_gates(problem, facts | problem.catalogue.adds[module])
-    return facts
+        reached |= {fact: period for fact in waiting if facts >> fact & 1}
+        waiting = [fact for fact in waiting if fact not in reached]
+    return reached, facts
 
 
 def _open_gates(problem: PlanningProblem, facts: int) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from pydantic_core import to_json
+
 from competency_engine.domain.curriculum import Curriculum
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
@@ -186,6 +188,6 @@ def uses_example(session: Session, people: Path | None) -> bool:
 def person_hash(person_id: PersonId, population: Population) -> str:
     """Return the SHA-256 of all that is recorded of one person and their community."""
     person = population.persons[person_id]
-    parts = [person.model_dump_json(), population.communities[person.community].model_dump_json()]
-    parts += sorted(record.model_dump_json() for record in population.evidence.get(person_id, ()))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    parts = [to_json(person), to_json(population.communities[person.community])]
+    parts += sorted(map(to_json, population.evidence.get(person_id, ())))
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()

@@ -42,8 +42,8 @@ def rules_of_modules(problem: PlanningProblem, modules: int) -> tuple[Rule, ...]
         if unbarred(catalogue.months[module]) != EVERY_MONTH:
             rules.append(Rule("offer", module))
         group = partners_of(problem, module)
-        if group and module == next(bits(group & modules)):
-            rules.append(Rule("pair", next(bits(group))))
+        if group and module == bits(group & modules)[0]:
+            rules.append(Rule("pair", bits(group)[0]))
         rules += [Rule("prerequisite", module, fact) for fact in bits(catalogue.needs[module] & ~problem.start)]
     return tuple(rules)
 
