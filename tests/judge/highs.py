@@ -86,16 +86,10 @@ class Rules:
         if self.case.start_levels[unit] >= level:
             return True
         if (unit, level) not in self.levels:
-            self.levels[unit, level] = self.one_of([self.done[m] for m in self.done if self._is_first(m, unit, level)])
+            self.levels[unit, level] = self.one_of(
+                [self.done[m] for m in self.done if self.case.is_first(m, unit, level)]
+            )
         return self.levels[unit, level]
-
-    def _is_first(self, module: str, unit: str, level: int) -> bool:
-        """Return whether ``module`` can be what first brings ``unit`` to ``level``: it does not need that level itself."""
-        brought = self.case.library.modules[module].brings.get(unit, 0)
-        if brought < level:
-            return False
-        below = UnitAtLevel(unit=unit, level=brought - 1) if brought > 1 else None
-        return below is None or brought - 1 < level or any(below not in way for way in self.case.ways[module])
 
     def holds(self, requirement: Requirement) -> Variable:
         """Return what says that ``requirement`` holds."""
@@ -160,7 +154,7 @@ class Rules:
 def select(case: Case) -> dict[str, int]:
     """Return the value of every selection stage."""
     program = Program()
-    take = {module: program.variable() for module in case.takable}
+    take = {module: program.variable() for module in case.useful}
     rules = Rules(case, program, take)
     for module, variable in take.items():
         rules.bind(module)
@@ -198,8 +192,8 @@ def _selection_stages(case: Case, rules: Rules, take: Mapping[str, int]) -> list
     stages.append(("hours", {take[m]: -case.hours[m] for m in take}, -1))
     for cost in case.costs:
         terms = {take[m]: -value for m, value in cost.per_module.items() if m in take and value}
-        for module, requirements in cost.recommendations.items():
-            for requirement in requirements:
+        for module in take:
+            for requirement in cost.recommendations.get(module, ()):
                 met = rules.holds(requirement)
                 if met is not True:
                     unmet = rules.program.variable(whole=False)

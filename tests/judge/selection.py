@@ -75,9 +75,10 @@ def judge_selection(
         earlier: modules of an earlier plan that are still wanted, with their periods.
     """
     case = Case(library, assessment, horizon, earlier)
-    program = _program(case)
+    candidates = case.takable if schedulable else case.useful
+    program = _program(case, candidates)
     if schedulable:
-        program += "\nchosen(M) :- take(M).\n" + placement_rules(case, case.takable)
+        program += "\nchosen(M) :- take(M).\n" + placement_rules(case, candidates)
     values: dict[str, int] = {}
     chosen: frozenset[str] = frozenset()
     for stage in _stages(case):
@@ -92,14 +93,14 @@ def judge_selection(
             )
         values[stage.name] = replayed[stage.name]
         program += "\n" + stage.keep(values[stage.name])
-    modules = _first_by_id(case, program, chosen)
+    modules = _first_by_id(case, program, candidates, chosen)
     if case.selection_stages(modules) != values:
         raise JudgeError(f"the tie-break changed {values} to {case.selection_stages(modules)}")
     return Selection(values, modules)
 
 
-def _program(case: Case) -> str:
-    writer = FactWriter(case, case.takable)
+def _program(case: Case, candidates: tuple[str, ...]) -> str:
+    writer = FactWriter(case, candidates)
     writer.say("budget", sum(case.budgets.values()))
     writer.say("room", case.room)
     for index, cost in enumerate(case.costs):
@@ -136,7 +137,7 @@ def _best(program: str, stage: Stage) -> frozenset[str] | None:
     return None if best is None else _taken(best)
 
 
-def _first_by_id(case: Case, program: str, chosen: frozenset[str]) -> tuple[str, ...]:
+def _first_by_id(case: Case, program: str, candidates: tuple[str, ...], chosen: frozenset[str]) -> tuple[str, ...]:
     """Return the smallest sorted tuple of ids among the equally good.
 
     All of them have the same hours, so none is part of another, and the smaller tuple is the one that has the first id
@@ -145,7 +146,7 @@ def _first_by_id(case: Case, program: str, chosen: frozenset[str]) -> tuple[str,
     ctl = control(program)
     fixed: list[tuple[clingo.Symbol, bool]] = []
     spare = sum(case.hours[id_] for id_ in chosen)
-    for id_ in case.takable:
+    for id_ in candidates:
         if spare == 0:
             break
         wanted = (clingo.Function("take", [clingo.String(id_)]), True)
