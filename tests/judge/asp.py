@@ -113,27 +113,22 @@ class FactWriter:
         return "\n".join(self.lines)
 
 
-def control(program: str, *options: str) -> clingo.Control:
-    """Return a grounded control: one thread, no random choices, hence the same answer every time."""
-    ctl = clingo.Control(["--warn=none", "--seed=1", *options])
+def find_best(program: str, *options: str) -> tuple[list[clingo.Symbol], dict[int, int]] | None:
+    """Return the shown atoms of the proven best model and its cost by priority; None if it is proven there is none.
+
+    One thread, no random choices, hence the same answer every time. Where nothing is left to optimise, because no
+    element of an objective can ever hold, any model is the best.
+    """
+    ctl = clingo.Control(["--warn=none", "--seed=1", "--models=0", *options])
     ctl.add("base", [], program)
     ctl.ground([("base", [])])
-    return ctl
-
-
-def find_model(
-    ctl: clingo.Control, assumptions: Iterable[tuple[clingo.Symbol, bool]] = (), optimise: bool = False
-) -> list[clingo.Symbol] | None:
-    """Return the shown atoms of some model, or of the proven best if ``optimise``; None if it is proven there is none.
-
-    Where nothing is left to optimise, because no element of the objective can ever hold, any model is the best.
-    """
-    best: list[clingo.Symbol] | None = None
-    with ctl.solve(list(assumptions), yield_=True) as handle:
+    best: tuple[list[clingo.Symbol], dict[int, int]] | None = None
+    with ctl.solve(yield_=True) as handle:
         for model in handle:
-            best = model.symbols(shown=True)
-            optimise = optimise and bool(model.cost)
+            best = model.symbols(shown=True), dict(zip(model.priority, model.cost, strict=True))
+            if not model.cost:
+                return best
         result = handle.get()
-    if result.interrupted or not (result.exhausted or (best is not None and not optimise)):
+    if result.interrupted or not result.exhausted:
         raise JudgeError(f"clingo stopped before it had proven anything: {result}")
     return best

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
-from tests.judge.asp import FactWriter, JudgeError, control, find_model
+from tests.judge.asp import FactWriter, JudgeError, find_best
 from tests.judge.rules import NOTHING, Case, Earlier, HorizonLike, Schedule
 
 PLACEMENT = """
@@ -87,10 +87,10 @@ def judge_schedule(
     for name, elements in OBJECTIVES.items():
         if name == "moved" and not case.earlier:
             continue
-        best = find_model(control(f"{program}\n#minimize {{ {elements} }}.", "--configuration=trendy"), optimise=True)
+        best = find_best(f"{program}\n#minimize {{ {elements} }}.", "--configuration=trendy")
         if best is None:
             return None
-        periods = {atom.arguments[0].string: atom.arguments[1].number for atom in best}
+        periods = {atom.arguments[0].string: atom.arguments[1].number for atom in best[0]}
         replayed = case.schedule_stages(periods)
         if replayed is None or any(replayed[earlier] != value for earlier, value in values.items()):
             raise JudgeError(f"stage {name}: {periods} replays as {replayed}, earlier stages gave {values}")

@@ -2,18 +2,19 @@
 
 A selection is a set of modules that may be taken one by one. In answer-set programming that is the meaning of rules:
 ``done`` is derived from the start alone, never from itself, so a taken module that only supports itself is not done.
+
+All stages are one objective with priorities, and clingo raises its bound core by core: a stage that is proven keeps the
+cores that prove it, where a sum that must not get worse would have to be proven anew in every later stage.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import clingo
-
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
-from tests.judge.asp import LARGEST_SUM, FactWriter, JudgeError, control, find_model
-from tests.judge.rules import NOTHING, Case, Earlier, HorizonLike, Selection
+from tests.judge.asp import LARGEST_SUM, FactWriter, JudgeError, find_best
+from tests.judge.rules import NOTHING, Case, Cost, Earlier, HorizonLike, Selection
 from tests.judge.schedule import placement_rules
 
 RULES = """
@@ -41,20 +42,20 @@ closed(U,K) :- goal(U,K,_,_,_), level(U,K).
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: what is summed up (elements of a #sum), and whether more is better."""
+    """One stage: what is summed up (weighted terms, and when they count), and whether more is better."""
 
     name: str
-    elements: str
+    elements: tuple[tuple[str, str], ...]
     more_is_better: bool = False
-    at_least_zero: bool = False
 
-    def goal(self) -> str:
+    def goal(self, priority: int) -> str:
         """Return the statement that optimises this stage."""
-        return f"#{'maximize' if self.more_is_better else 'minimize'} {{ {self.elements} }}."
+        elements = "; ".join(f"{weight}@{priority},{rest}" for weight, rest in self.elements)
+        return f"#{'maximize' if self.more_is_better else 'minimize'} {{ {elements} }}."
 
-    def keep(self, value: int) -> str:
-        """Return the constraint that no worse value is accepted from here on."""
-        return f":- #sum {{ {self.elements} }} {'<' if self.more_is_better else '>'} {value}."
+    def value(self, cost: int) -> int:
+        """Return the sum, of which clingo minimises the ``cost``."""
+        return -cost if self.more_is_better else cost
 
 
 def judge_selection(
@@ -76,26 +77,20 @@ def judge_selection(
     """
     case = Case(library, assessment, horizon, earlier)
     candidates = case.takable if schedulable else case.useful
-    program = _program(case, candidates)
+    program = [_program(case, candidates)]
     if schedulable:
-        program += "\nchosen(M) :- take(M).\n" + placement_rules(case, candidates)
-    values: dict[str, int] = {}
-    chosen: frozenset[str] = frozenset()
-    for stage in _stages(case):
-        best = _best(program, stage)
-        if best is None:
-            return None
-        chosen = best
-        replayed = case.selection_stages(sorted(chosen))
-        if replayed is None or any(replayed[name] != value for name, value in values.items()):
-            raise JudgeError(
-                f"stage {stage.name}: {sorted(chosen)} replays as {replayed}, earlier stages gave {values}"
-            )
-        values[stage.name] = replayed[stage.name]
-        program += "\n" + stage.keep(values[stage.name])
-    modules = _first_by_id(case, program, candidates, chosen)
+        program += ["chosen(M) :- take(M).", placement_rules(case, candidates)]
+    stages = _stages(case)
+    goals = [*stages, *map(_id_first, candidates)]
+    program += [goal.goal(len(goals) - rank) for rank, goal in enumerate(goals)]
+    best = find_best("\n".join(program), "--opt-strategy=usc")
+    if best is None:
+        return None
+    atoms, costs = best
+    modules = tuple(sorted(atom.arguments[0].string for atom in atoms))
+    values = {stage.name: stage.value(costs.get(len(goals) - rank, 0)) for rank, stage in enumerate(stages)}
     if case.selection_stages(modules) != values:
-        raise JudgeError(f"the tie-break changed {values} to {case.selection_stages(modules)}")
+        raise JudgeError(f"{modules} replays as {case.selection_stages(modules)}, the answer set says {values}")
     return Selection(values, modules)
 
 
@@ -104,62 +99,48 @@ def _program(case: Case, candidates: tuple[str, ...]) -> str:
     writer.say("budget", sum(case.budgets.values()))
     writer.say("room", case.room)
     for index, cost in enumerate(case.costs):
-        for id_, weight in cost.per_module.items():
-            writer.say("cost", index, id_, weight)
-        for id_, recommended in cost.recommendations.items():
-            for number, requirement in enumerate(recommended):
+        for id_ in candidates:
+            if id_ in cost.per_module:
+                writer.say("cost", index, id_, cost.per_module[id_])
+            for number, requirement in enumerate(cost.recommendations.get(id_, ())):
                 writer.say("recommended", index, id_, number, writer.node(requirement))
-    if sum(abs(weight) for cost in case.costs for weight in cost.per_module.values()) > LARGEST_SUM:
+    if 3 * sum(abs(weight) for cost in case.costs for weight in cost.per_module.values()) > LARGEST_SUM:
         raise JudgeError("the world is too large for clingo's integers")
-    return "\n".join([RULES, "#defined cost/3.", "#defined recommended/4.", writer.write()])
+    rules = [_excess(index, cost) for index, cost in enumerate(case.costs) if cost.at_least_zero]
+    return "\n".join([RULES, "#defined cost/3.", "#defined recommended/4.", writer.write(), *rules])
+
+
+def _excess(index: int, cost: Cost) -> str:
+    """Return the rules of a number, written in binary, that is at least the sum of ``cost`` and at least zero."""
+    digits = (sum(map(abs, cost.per_module.values())) + sum(map(len, cost.recommendations.values()))).bit_length()
+    elements = "; ".join(f"{weight},{rest}" for weight, rest in _elements(index))
+    return f"{{ over({index},0..{digits}) }}.\n:- #sum {{ {elements}; -(2**B),B : over({index},B) }} > 0."
+
+
+def _elements(index: int) -> tuple[tuple[str, str], ...]:
+    """Return what the preference of this number sums up."""
+    unmet = f"M,I : take(M), recommended({index},M,I,F), not holds(F)"
+    return ("W", f"M : take(M), cost({index},M,W)"), ("1", unmet)
 
 
 def _stages(case: Case) -> list[Stage]:
-    stages = [Stage("mandatory", "W,U,K : closed(U,K), goal(U,K,W,_,1)", more_is_better=True)]
+    stages = [Stage("mandatory", (("W", "U,K : closed(U,K), goal(U,K,W,_,1)"),), more_is_better=True)]
     for tier in case.library.model.tiers:
-        elements = f'W,U,K : closed(U,K), goal(U,K,W,"{tier.id}",_)'
+        elements = (("W", f'U,K : closed(U,K), goal(U,K,W,"{tier.id}",_)'),)
         stages.append(Stage(f"tier:{tier.id}", elements, more_is_better=True))
     if case.earlier:
-        stages.append(Stage("kept", "1,M : take(M), earlier(M)", more_is_better=True))
-    stages.append(Stage("hours", "H,M : take(M), hours(M,H)"))
+        stages.append(Stage("kept", (("1", "M : take(M), earlier(M)"),), more_is_better=True))
+    stages.append(Stage("hours", (("H", "M : take(M), hours(M,H)"),)))
     for index, cost in enumerate(case.costs):
-        elements = f"W,M : take(M), cost({index},M,W); 1,M,I : take(M), recommended({index},M,I,F), not holds(F)"
-        stages.append(Stage(cost.name, elements, at_least_zero=cost.at_least_zero))
+        excess = (("2**B", f"B : over({index},B)"),)
+        stages.append(Stage(cost.name, excess if cost.at_least_zero else _elements(index)))
     return stages
 
 
-def _best(program: str, stage: Stage) -> frozenset[str] | None:
-    if stage.at_least_zero:
-        enough = find_model(control(program + "\n" + stage.keep(0)))
-        if enough is not None:
-            return _taken(enough)
-    best = find_model(control(program + "\n" + stage.goal()), optimise=True)
-    return None if best is None else _taken(best)
+def _id_first(module: str) -> Stage:
+    """Return the stage that prefers ``module`` to be taken.
 
-
-def _first_by_id(case: Case, program: str, candidates: tuple[str, ...], chosen: frozenset[str]) -> tuple[str, ...]:
-    """Return the smallest sorted tuple of ids among the equally good.
-
-    All of them have the same hours, so none is part of another, and the smaller tuple is the one that has the first id
-    in which two differ. Hence: from the first id on, keep each module that can still be kept.
+    These stages, by id, give the smallest sorted tuple of ids among the equally good: all of them have the same hours,
+    so none is part of another, and the smaller tuple is the one that has the first id in which two differ.
     """
-    ctl = control(program)
-    fixed: list[tuple[clingo.Symbol, bool]] = []
-    spare = sum(case.hours[id_] for id_ in chosen)
-    for id_ in candidates:
-        if spare == 0:
-            break
-        wanted = (clingo.Function("take", [clingo.String(id_)]), True)
-        if id_ not in chosen:
-            other = find_model(ctl, [*fixed, wanted]) if case.hours[id_] <= spare else None
-            if other is None:
-                fixed.append((wanted[0], False))
-                continue
-            chosen = _taken(other)
-        fixed.append(wanted)
-        spare -= case.hours[id_]
-    return tuple(sorted(chosen))
-
-
-def _taken(atoms: list[clingo.Symbol]) -> frozenset[str]:
-    return frozenset(atom.arguments[0].string for atom in atoms)
+    return Stage(module, (("1", f'M : take(M), M = "{module}"'),), more_is_better=True)
