@@ -16,6 +16,7 @@ import numpy as np
 
 from competency_engine.domain.requirement import AllOf, AnyOf, AtLeast, ModuleDone, Requirement, TopicDone, UnitAtLevel
 from tests.judge.rules import Case
+from tests.judge.useful import is_first, useful_modules
 
 Terms = Mapping[int, int]
 Variable = int | bool
@@ -87,7 +88,7 @@ class Rules:
             return True
         if (unit, level) not in self.levels:
             self.levels[unit, level] = self.one_of(
-                [self.done[m] for m in self.done if self.case.is_first(m, unit, level)]
+                [self.done[m] for m in self.done if is_first(self.case, m, unit, level)]
             )
         return self.levels[unit, level]
 
@@ -154,7 +155,7 @@ class Rules:
 def select(case: Case) -> dict[str, int]:
     """Return the value of every selection stage."""
     program = Program()
-    take = {module: program.variable() for module in case.useful}
+    take = {module: program.variable() for module in useful_modules(case)}
     rules = Rules(case, program, take)
     for module, variable in take.items():
         rules.bind(module)

@@ -256,57 +256,6 @@ class Case:
         ]
         return (tuple(usual), *urgent)
 
-    def is_first(self, module: str, unit: str, level: int) -> bool:
-        """Return whether ``module`` can be what first brings ``unit`` to ``level``: some way in does not ask for it."""
-        asks = (
-            any(isinstance(need, UnitAtLevel) and need.unit == unit and need.level >= level for need in way)
-            for way in self.ways[module]
-        )
-        return self.library.modules[module].brings.get(unit, 0) >= level and not all(asks)
-
-    @cached_property
-    def useful(self) -> tuple[str, ...]:
-        """Takable modules that are fixed or wanted, bring a missing step, or are named by or bring what such a module asks for.
-
-        Leave the others out of a selection: what first brought each level that it needs is still there, and so is each
-        partner; so it can still be exhausted, closes the same steps, keeps as much and costs fewer hours. No selection that
-        passes the stage of the hours holds any other module. Least hours or modules of a month are no matter of selections.
-        """
-        found: set[str] = set()
-        asked: set[str] = set()
-        todo: list[Requirement] = [UnitAtLevel(unit=step.unit, level=step.level) for step in self.missing]
-        todo += [ModuleDone(module=id_) for id_ in (*self.begun, *self.earlier)]
-        while todo:
-            requirement = todo.pop()
-            key = requirement.model_dump_json()
-            if key not in asked:
-                asked.add(key)
-                todo += self._parts(requirement)
-                new = self._answering(requirement) - found
-                found |= new
-                todo += [need for id_ in new for way in self.ways[id_] for need in way]
-                todo += [ModuleDone(module=partner) for id_ in new for partner in self.partners(id_)]
-        return tuple(sorted(found))
-
-    def _parts(self, requirement: Requirement) -> tuple[Requirement, ...]:
-        """Return the requirements that decide whether a group or a topic that does not hold at the start will."""
-        if isinstance(requirement, TopicDone) and not self.topic_held(requirement.topic):
-            paths = self.library.topics[requirement.topic].paths
-            return tuple(ModuleDone(module=module) for path in paths for module in path)
-        if isinstance(requirement, AllOf):
-            return requirement.all
-        if isinstance(requirement, AnyOf):
-            return requirement.any
-        return requirement.of if isinstance(requirement, AtLeast) else ()
-
-    def _answering(self, requirement: Requirement) -> set[str]:
-        """Return the takable modules that can be the first to fulfil a level or a module asked for."""
-        if isinstance(requirement, UnitAtLevel) and self.start_levels[requirement.unit] < requirement.level:
-            return {id_ for id_ in self.takable if self.is_first(id_, requirement.unit, requirement.level)}
-        if isinstance(requirement, ModuleDone):
-            return {requirement.module} & set(self.takable)
-        return set()
-
     @cached_property
     def missing(self) -> tuple[Step, ...]:
         """Every missing step, by unit and level."""

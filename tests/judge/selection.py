@@ -76,12 +76,11 @@ def judge_selection(
         earlier: modules of an earlier plan that are still wanted, with their periods.
     """
     case = Case(library, assessment, horizon, earlier)
-    candidates = case.takable if schedulable else case.useful
-    program = [_program(case, candidates)]
+    program = [_program(case)]
     if schedulable:
-        program += ["chosen(M) :- take(M).", placement_rules(case, candidates)]
+        program += ["chosen(M) :- take(M).", placement_rules(case, case.takable)]
     stages = _stages(case)
-    goals = [*stages, *map(_id_first, candidates)]
+    goals = [*stages, *map(_id_first, case.takable)]
     program += [goal.goal(len(goals) - rank) for rank, goal in enumerate(goals)]
     best = find_best("\n".join(program), "--opt-strategy=usc")
     if best is None:
@@ -94,15 +93,15 @@ def judge_selection(
     return Selection(values, modules)
 
 
-def _program(case: Case, candidates: tuple[str, ...]) -> str:
-    writer = FactWriter(case, candidates)
+def _program(case: Case) -> str:
+    writer = FactWriter(case, case.takable)
     writer.say("budget", sum(case.budgets.values()))
     writer.say("room", case.room)
     for index, cost in enumerate(case.costs):
-        for id_ in candidates:
-            if id_ in cost.per_module:
-                writer.say("cost", index, id_, cost.per_module[id_])
-            for number, requirement in enumerate(cost.recommendations.get(id_, ())):
+        for id_, weight in cost.per_module.items():
+            writer.say("cost", index, id_, weight)
+        for id_, recommended in cost.recommendations.items():
+            for number, requirement in enumerate(recommended):
                 writer.say("recommended", index, id_, number, writer.node(requirement))
     if 3 * sum(abs(weight) for cost in case.costs for weight in cost.per_module.values()) > LARGEST_SUM:
         raise JudgeError("the world is too large for clingo's integers")
