@@ -2,7 +2,7 @@
 
 Answer sets prove small worlds in no time, but sums over months are hard for them; a mixed-integer solver proves the
 real curriculum. The requirements are linear rows over the documents' own trees. Circular support is not modelled: an
-answer is replayed by ``Case.replay``, and a circle becomes a row that asks for one more module or one less.
+answer is replayed, and a circle becomes rows that ask for a way out of it.
 
 HiGHS and the product's solver cannot be loaded into one process: run this through ``tests.judge.people_worker``.
 """
@@ -170,11 +170,7 @@ def select(case: Case) -> dict[str, int]:
     program.row({take[m]: case.hours[m] for m in take}, upper=case.room)
 
     def circles(answer: list[float]) -> Iterable[tuple[Terms, int]]:
-        chosen = {module for module, variable in take.items() if answer[variable] > 0.5}
-        stuck = _stuck(case, chosen)
-        if stuck:
-            rescue = {take[m]: -1 for m in take if m not in chosen}
-            yield {**{take[m]: 1 for m in stuck}, **rescue}, len(stuck) - 1
+        return _circles(case, take, answer)
 
     values: dict[str, int] = {}
     for name, terms, sign in _selection_stages(case, rules, take):
@@ -235,11 +231,7 @@ def schedule(case: Case, modules: tuple[str, ...]) -> dict[str, int] | None:
 
     def circles(answer: list[float]) -> Iterable[tuple[Terms, int]]:
         for t in range(last + 1):
-            taken = {module for module in modules if answer[by[module][t]] > 0.5}
-            stuck = _stuck(case, taken)
-            if stuck:
-                rescue = {by[m][t]: -1 for m in modules if m not in taken}
-                yield {**{by[m][t]: 1 for m in stuck}, **rescue}, len(stuck) - 1
+            yield from _circles(case, {module: by[module][t] for module in modules}, answer)
 
     replayed = case.replay([modules])
     if replayed is None:
@@ -335,11 +327,19 @@ def _stage(program: Program, terms: Terms, circles: Callable[[list[float]], Iter
             program.row(row, upper=upper)
 
 
-def _stuck(case: Case, chosen: set[str]) -> set[str]:
-    """Return the modules of ``chosen`` that cannot be taken although all that can be have been."""
-    taken: set[str] = set()
-    while True:
-        ready = {module for module in chosen - taken if case.replay([taken, [module]]) is not None}
-        if not ready:
-            return chosen - taken
-        taken |= ready
+def _circles(case: Case, done: Mapping[str, int], answer: list[float]) -> Iterable[tuple[Terms, int]]:
+    """Yield rows that ``answer`` breaks where modules only hold each other up.
+
+    A wider set of modules, as wide as leaves the same ones stuck, holds no way out of the circle: whoever has done one
+    of these has also done a module outside the wider set.
+    """
+    chosen = {module for module, variable in done.items() if answer[variable] > 0.5}
+    stuck = case.stuck(chosen)
+    if stuck:
+        wider = set(chosen)
+        for module in done:
+            if stuck <= case.stuck({*wider, module}):
+                wider.add(module)
+        outside = {variable: -1 for module, variable in done.items() if module not in wider}
+        for module in sorted(stuck):
+            yield {done[module]: 1, **outside}, 0

@@ -337,24 +337,32 @@ class Case:
 
         Within a group the modules may come in any order; as effects only add, taking whatever can be taken is enough.
         """
-        levels = dict(self.start_levels)
-        done = set(self.assessment.completed)
+        levels, done = dict(self.start_levels), set(self.assessment.completed)
         for group in groups:
-            waiting = set(group)
-            while waiting:
-                ready = {
-                    id_
-                    for id_ in waiting
-                    if any(all(self.holds(need, levels, done) for need in way) for way in self.ways[id_])
-                }
-                if not ready:
-                    return None
-                for id_ in ready:
-                    for unit, level in self.library.modules[id_].brings.items():
-                        levels[unit] = max(levels[unit], level)
-                done |= ready
-                waiting -= ready
+            if self._exhaust(group, levels, done):
+                return None
         return levels, frozenset(done)
+
+    def stuck(self, modules: Iterable[str]) -> set[str]:
+        """Return which of ``modules`` cannot be taken although all that can be have been."""
+        return self._exhaust(modules, dict(self.start_levels), set(self.assessment.completed))
+
+    def _exhaust(self, modules: Iterable[str], levels: dict[str, int], done: set[str]) -> set[str]:
+        """Take what can be taken of ``modules``, add it to ``levels`` and ``done``, and return what is left."""
+        waiting = set(modules)
+        while True:
+            ready = {
+                id_
+                for id_ in waiting
+                if any(all(self.holds(need, levels, done) for need in way) for way in self.ways[id_])
+            }
+            if not ready:
+                return waiting
+            for id_ in ready:
+                for unit, level in self.library.modules[id_].brings.items():
+                    levels[unit] = max(levels[unit], level)
+            done |= ready
+            waiting -= ready
 
     def partnered(self, modules: Collection[str]) -> bool:
         """Return whether every module with partners has one of them taken or completed."""
