@@ -14,7 +14,7 @@ Three formalisms start from that reading, and none is translated into another:
   alternatives need no order variables and no cuts. All arithmetic is in whole numbers, so every optimum is a proof.
 - ``highs`` is a mixed-integer program with cuts against circles on demand, for the months of people with many modules,
   where answer sets take long. It looks only at modules that a selection can need (``useful``); the other two look at all
-  of them. HiGHS and OR-Tools must not share a process; hence ``people_worker``.
+  of them. HiGHS and OR-Tools must not share a process; hence ``people_worker`` and ``worlds_worker``.
 
 Every optimum that clingo reports is replayed and its stages recomputed; a difference is a ``JudgeError``. What all three
 have in common is ``rules``, so a sentence of the specification that ``rules`` misreads is misread three times. Only the

@@ -113,7 +113,7 @@ def _excess(index: int, cost: Cost) -> str:
     """Return the rules of a number, written in binary, that is at least the sum of ``cost`` and at least zero."""
     digits = (sum(map(abs, cost.per_module.values())) + sum(map(len, cost.recommendations.values()))).bit_length()
     elements = "; ".join(f"{weight},{rest}" for weight, rest in _elements(index))
-    return f"{{ over({index},0..{digits}) }}.\n:- #sum {{ {elements}; -(2**B),B : over({index},B) }} > 0."
+    return f"{{ over({index},0..{digits - 1}) }}.\n:- #sum {{ {elements}; -(2**B),B : over({index},B) }} > 0."
 
 
 def _elements(index: int) -> tuple[tuple[str, str], ...]:
