@@ -30,6 +30,10 @@ class JudgeError(Exception):
     """The judge contradicts itself; a bug of the judge, never a property of the world."""
 
 
+class UndecidedError(JudgeError):
+    """Clingo stopped at a limit before it had proven anything."""
+
+
 @dataclass
 class FactWriter:
     """Writes the facts of one case; only modules in ``modules`` can be taken."""
@@ -130,5 +134,5 @@ def find_best(program: str, *options: str) -> tuple[list[clingo.Symbol], dict[in
                 return best
         result = handle.get()
     if result.interrupted or not result.exhausted:
-        raise JudgeError(f"clingo stopped before it had proven anything: {result}")
+        raise UndecidedError(str(result))
     return best

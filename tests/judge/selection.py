@@ -3,20 +3,25 @@
 A selection is a set of modules that may be taken one by one. In answer-set programming that is the meaning of rules:
 ``done`` is derived from the start alone, never from itself, so a taken module that only supports itself is not done.
 
-All stages are one objective with priorities, and clingo raises its bound core by core: a stage that is proven keeps the
-cores that prove it, where a sum that must not get worse would have to be proven anew in every later stage.
+All stages are one objective with priorities, so that what proves one stage is still known in the next. Two ways of
+optimising take turns: from below, core by core, where no budget binds, and from above, answer by answer, where one does.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
+
+import clingo
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
-from tests.judge.asp import LARGEST_SUM, FactWriter, JudgeError, find_best
+from tests.judge.asp import LARGEST_SUM, FactWriter, JudgeError, UndecidedError, find_best
 from tests.judge.rules import NOTHING, Case, Cost, Earlier, HorizonLike, Selection
 from tests.judge.schedule import placement_rules
 
+WAYS = ("--opt-strategy=usc", "--configuration=crafty")
 RULES = """
 { take(M) } :- module(M).
 :- take(M), not done(M).
@@ -82,7 +87,7 @@ def judge_selection(
     stages = _stages(case)
     goals = [*stages, *map(_id_first, case.takable)]
     program += [goal.goal(len(goals) - rank) for rank, goal in enumerate(goals)]
-    best = find_best("\n".join(program), "--opt-strategy=usc")
+    best = _best("\n".join(program))
     if best is None:
         return None
     atoms, costs = best
@@ -91,6 +96,15 @@ def judge_selection(
     if case.selection_stages(modules) != values:
         raise JudgeError(f"{modules} replays as {case.selection_stages(modules)}, the answer set says {values}")
     return Selection(values, modules)
+
+
+def _best(program: str) -> tuple[list[clingo.Symbol], dict[int, int]] | None:
+    """Return what ``find_best`` does, each way in turn with ever more conflicts until one has the proof."""
+    for limit in (10_000 * 4**turn for turn in count()):
+        for way in WAYS:
+            with suppress(UndecidedError):
+                return find_best(program, way, f"--solve-limit={limit}")
+    raise AssertionError("unreachable")
 
 
 def _program(case: Case) -> str:
