@@ -132,9 +132,11 @@ def compare(people: Iterator[Asked], judge: str, arguments: list[str]) -> int:
         differing = compared = 0
         for number, ours in enumerate(product_answers(people), start=1):
             line = process.stdout.readline()
-            theirs = Answer(**json.loads(line)) if line else None
-            compared += theirs is not None
-            if theirs is None or ours.stages != theirs.stages or theirs.modules not in (None, ours.modules):
+            if not line:
+                sys.exit(f"{judge} stopped after {compared} people, {differing} differ")
+            theirs = Answer(**json.loads(line))
+            compared += 1
+            if ours.stages != theirs.stages or theirs.modules not in (None, ours.modules):
                 differing += 1
                 sys.stdout.write(f"person {number}: ours {ours}, {judge} {theirs}\n")
     seconds = time.perf_counter() - started
