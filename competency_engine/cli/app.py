@@ -16,6 +16,7 @@ from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
 from competency_engine.cli.replan import replan
 from competency_engine.cli.show import show
+from competency_engine.cli.verify import verify
 
 # A command makes many small values that live until it ends; looking for garbage among them costs a fifth of its time.
 gc.set_threshold(200_000)
@@ -65,6 +66,10 @@ COMMANDS = (
     (
         alternatives,
         words("数出并列出与计划同样好的选择", "Count and list the selections that are as good as a plan."),
+    ),
+    (
+        verify,
+        words("核验计划文件：逐份重放，检查证明", "Verify a file of plans: replay each one and check its proof."),
     ),
     (price, words("价目表：多少学时补多少差距", "Price list: how many hours close how many gaps.")),
 )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity, SourceMap
 from competency_engine.domain.plan import Plan
-from competency_engine.errors import FilesInError
+from competency_engine.errors import FilesInError, UsageError
 from competency_engine.loading.files import decode_yaml
 from competency_engine.loading.json_reader import read_json
 from competency_engine.loading.validation import explain_violations
@@ -33,12 +33,32 @@ def read_plan(path: Path, name: str) -> Plan:
     return plan
 
 
-def _parse(text: str, name: str) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    raw, problems = read_json(text, name, code="FMT03")
+def read_plans(path: Path, name: str) -> Iterator[tuple[int, str, Plan | tuple[Diagnostic, ...]]]:
+    """Yield (line, text, plan) of every plan in a file of JSON lines, or of the one in a JSON file; or all that is wrong with the line.
+
+    Raises:
+        UsageError: when the file cannot be read.
+    """
+    if path.suffix != ".jsonl":
+        text, problems = decode_yaml(path, name)
+        plan, problems = _parse(text, name) if not problems else (None, problems)
+        yield 1, text, plan if plan is not None and not problems else problems
+        return
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            for number, line in enumerate(file, start=1):
+                plan, problems = _parse(line.rstrip("\n"), name, number)
+                yield number, line, plan if plan is not None and not problems else problems
+    except OSError as error:
+        raise UsageError(say(f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")) from None
+
+
+def _parse(text: str, name: str, line: int = 1) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    raw, problems = read_json(text, name, line, code="FMT03")
     if raw is None or problems:
         return None, problems
     if not isinstance(raw.value, dict):
-        return None, (_refusal("FMT03", Position(name, 1, 1), say("不是一份计划", "this is not one plan")),)
+        return None, (_refusal("FMT03", Position(name, line, 1), say("不是一份计划", "this is not one plan")),)
     try:
         plan = Plan.model_validate_json(text, strict=True)
     except ValidationError as error:

@@ -462,3 +462,28 @@ def test_replan_keeps_what_is_under_way(old_plan: Path, tmp_path: Path) -> None:
         ("new", "2027-02", "under_way")
     ]
     assert "2027-03" not in {step["month"] for step in plan["steps"]}
+
+
+def test_verify_replays_what_plan_wrote_and_finds_what_was_edited(tmp_path: Path) -> None:
+    out = tmp_path / "plans.jsonl"
+    run("plan", "学员0005", "学员0006", *DATE, "--format", "json", "--out", str(out))
+    result = run("verify", str(out))
+    assert result.exit_code == 0
+    assert "2 plans: 2 replayed as they say" in result.stdout
+
+    text = out.read_text(encoding="utf-8")
+    out.write_text(text.replace('"month":"2027-01"', '"month":"2027-12"', 1) + "{\n", encoding="utf-8")
+    result = run("verify", str(out), "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert (found["true"], found["false"], found["unreadable"]) == (1, 1, 1)
+    assert found["findings"][0]["person"] == "学员0005"
+    assert "plans.jsonl:3:2" in result.stderr
+
+
+def test_verify_of_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    for name in ("none.jsonl", "none.json"):
+        result = run("verify", str(tmp_path / name))
+        assert result.exit_code in (1, 2)
+        assert name in result.stderr
+        assert "Traceback" not in result.stderr
