@@ -67,7 +67,8 @@ def _read_once(files: list[YamlFile], content: str, snapshot: Path | None) -> Lo
     Raises:
         FilesInError: when a file holds an error.
     """
-    kept = read_snapshot(snapshot, content) if snapshot else None
+    readable = not any(file.problems for file in files)
+    kept = read_snapshot(snapshot, content) if snapshot and readable else None
     if kept is not None:
         return Loading(kept)
     loading = read_decoded(files)

@@ -13,6 +13,7 @@ import pytest
 
 from competency_engine.errors import FilesInError
 from competency_engine.loading import snapshot
+from competency_engine.loading.files import MAX_BYTES
 from competency_engine.loading.linking import Located
 from competency_engine.loading.loader import Loading, read_yaml_files
 from competency_engine.loading.snapshot import keep_snapshot, read_snapshot, snapshot_file
@@ -157,6 +158,17 @@ def test_files_with_errors_are_read_and_reported_each_time(world: Path, monkeypa
             open_session(world)
 
     assert len(done) == 2
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_an_empty_one(world: Path) -> None:
+    file = sorted((world / "curricula").rglob("*.yaml"))[0].with_name("zz.yaml")
+    file.write_text("", encoding="utf-8")
+    open_session(world)
+    with file.open("wb") as big:
+        big.truncate(MAX_BYTES + 1)
+
+    with pytest.raises(FilesInError):
+        open_session(world)
 
 
 def test_no_folder_no_snapshot_and_no_complaint(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
