@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from competency_engine.planning.certificate import seal_certificate
-from competency_engine.planning.problem import Certificate, PlanningProblem, Solution
+from competency_engine.planning.problem import Certificate, PlanningProblem, Solution, StageResult
 from competency_engine.planning.search import Search
 from competency_engine.planning.select import Selection, select_modules
 from competency_engine.planning.sequence import order_within_periods, schedule_modules
-from competency_engine.planning.verify import verify_solution
+from competency_engine.planning.verify import stage_values, verify_solution
 
 
 class BrokenPlanError(AssertionError):
@@ -34,12 +34,26 @@ def solve_problem(problem: PlanningProblem, search: Search | None = None, *, for
         if selection is not None and schedule is not None:
             periods, stages = schedule
             steps = order_within_periods(problem, periods)
-            solution = Solution(steps, (*selection.stages, *stages), _certificate(problem, selection))
+            reached = _reached(problem, steps, (*selection.stages, *stages))
+            solution = Solution(steps, reached, _certificate(problem, selection))
             broken = verify_solution(problem, solution)
             if broken:
                 raise BrokenPlanError("; ".join(broken))
             return solution
     return None
+
+
+def _reached(
+    problem: PlanningProblem, steps: tuple[tuple[int, int], ...], stages: tuple[StageResult, ...]
+) -> tuple[StageResult, ...]:
+    """Return ``stages`` with the values that ``steps`` come to.
+
+    A solve that was cut short may know less of its answer than is true, and a later stage may improve on an earlier one; bounds hold all the same.
+    """
+    if all(stage.status == "optimal" for stage in stages):
+        return stages
+    values = stage_values(problem, Solution(steps, ()))
+    return tuple(StageResult(stage.name, values[stage.name], stage.bound) for stage in stages)
 
 
 def _certificate(problem: PlanningProblem, selection: Selection) -> Certificate | None:

@@ -8,11 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from competency_engine.planning import sequence
+from competency_engine.planning import select, sequence
+from competency_engine.planning.compile import compile_catalogue
+from competency_engine.planning.pose import pose_problem
 from competency_engine.planning.problem import Catalogue, Gate, PlanningProblem, Solution, bits
 from competency_engine.planning.solve import solve_problem
 from competency_engine.planning.verify import verify_solution
+from competency_engine.solving.program import Program
+from tests.judge.shipped import shipped_library, shipped_world
 from tests.planning.drawn import draw_world
+from tests.planning.program import program_alone
 from tests.planning.small import Course, Wish, make_world
 
 SEEDS = range(40)
@@ -156,3 +161,22 @@ def test_months_are_the_same_however_little_the_first_tries_may_do(monkeypatch: 
     monkeypatch.setattr(sequence, "_BRIEFLY", 1)
     monkeypatch.setattr(sequence, "_LITTLE_WORK", 1e-3)
     assert sequence.schedule_modules(problem, everything) == best
+
+
+def test_a_plan_whose_proof_was_cut_short_says_what_its_steps_come_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cut-short solve may leave variables lower than they could be, and a later stage may improve on an earlier one."""
+    library = shipped_library()
+    catalogue = compile_catalogue(library)
+    statuses: set[str] = set()
+    with program_alone():
+        for work in (0.003, 0.01):
+            for module in (select, sequence):
+                monkeypatch.setattr(module, "Program", lambda *_, work=work: Program(work))
+            for seed in range(12):
+                world = shipped_world(seed)
+                problem = pose_problem(world.assessment, library, catalogue, world.horizon)
+                solution = solve_problem(problem)
+                if solution is not None:
+                    assert verify_solution(problem, solution) == ()
+                    statuses |= {stage.status for stage in solution.stages}
+    assert statuses == {"optimal", "feasible"}
