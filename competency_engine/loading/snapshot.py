@@ -43,6 +43,8 @@ def snapshot_file(*names: str) -> Path | None:
         from platformdirs import user_cache_path
 
         folder = user_cache_path("competency-engine", appauthor=False)
+        if not folder.is_absolute():  # nobody's home is known here
+            return None
     return folder / f"{hashlib.sha256(json.dumps(names).encode()).hexdigest()[:32]}.json"
 
 
