@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from competency_engine.cli.door import BAD_ANSWER
+from competency_engine.cli.door import BAD_ANSWER, OUR_BUG
 from competency_engine.cli.progress import shown_progress
 from competency_engine.errors import EngineError
 from competency_engine.render.diagnostics import diagnostic_lines
@@ -27,7 +27,7 @@ def plan_into_file(
     cluster: str | None,
     lang: Lang,
 ) -> None:
-    """Write everyone's plan to ``out``. Exit code 1 if a plan is infeasible or a line of people is broken."""
+    """Write everyone's plan to ``out``. Exit code 1 if a plan is infeasible or a line of people is broken, 3 on a defect of ours."""
     last = Progress()
 
     def remember(progress: Progress) -> None:
@@ -44,6 +44,8 @@ def plan_into_file(
         raise
     _show_broken(batch, lang)
     _tell(_summary(batch, out), lang)
+    if batch.defects:
+        raise typer.Exit(OUR_BUG)
     if batch.findings or batch.infeasible:
         raise typer.Exit(BAD_ANSWER)
 

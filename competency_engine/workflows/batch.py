@@ -16,7 +16,7 @@ from competency_engine.render.diagnostics import diagnostics_data
 from competency_engine.render.plan_lines import open_plan_writer
 from competency_engine.text import say
 from competency_engine.workflows.parts import PartFolder
-from competency_engine.workflows.shards import BrokenLine, Job, PlannedLine, Shard, ShardResult, cut_shards
+from competency_engine.workflows.shards import OUR_DEFECT, BrokenLine, Job, PlannedLine, Shard, ShardResult, cut_shards
 from competency_engine.workflows.workers import Workers
 
 PEOPLE_IN_A_SHARD = 50
@@ -46,6 +46,7 @@ class Batch:
         planned: people with a plan.
         infeasible: how many of these plans are infeasible.
         findings: how many things are wrong in the lines of the others.
+        defects: how many of these are defects of ours.
         shown: the first of these findings.
         errors: the file of all findings; None when there are none.
     """
@@ -53,6 +54,7 @@ class Batch:
     planned: int = 0
     infeasible: int = 0
     findings: int = 0
+    defects: int = 0
     shown: list[Diagnostic] = field(default_factory=list)
     errors: Path | None = None
 
@@ -166,6 +168,7 @@ def _join(parts: PartFolder, keys: list[bytes], out: Path, name: str) -> Batch:
             batch.planned += len(once)
             batch.infeasible += sum(plan.status == "infeasible" for plan in once)
             batch.findings += len(findings)
+            batch.defects += sum(finding.code == OUR_DEFECT for finding in findings)
             batch.shown += findings[: SHOWN_FINDINGS - len(batch.shown)]
             for finding in diagnostics_data(findings):
                 findings_file.write(json.dumps(finding, ensure_ascii=False).encode() + b"\n")

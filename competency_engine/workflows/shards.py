@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 import competency_engine
-from competency_engine.diagnostics import Diagnostic
+from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Dossier, Population
 from competency_engine.domain.plan import Plan, PlanStatus
@@ -18,10 +18,13 @@ from competency_engine.loading.dossiers import DossierReader, LineFormat
 from competency_engine.loading.people_stream import Line
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.search import fastest_search
+from competency_engine.planning.solve import BrokenPlanError
 from competency_engine.text import say
 from competency_engine.workflows.plan import Planner, PlanOptions
 from competency_engine.workflows.session import Session
 
+OUR_DEFECT = "BUG01"
+"""Code of the finding that a plan of ours was rejected by the verifier."""
 SHARD_BYTES = 4 * 1024 * 1024
 """A shard ends here even when it holds fewer people than asked for, so that long lines cannot fill the memory."""
 
@@ -123,21 +126,40 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
     broken: list[BrokenLine] = []
     for line in shard.lines:
         read = job.reader.read(line.number, line.content)
-        if isinstance(read, Dossier):
-            plans.append(_planned(job, line.number, read))
-        else:
+        if not isinstance(read, Dossier):
             broken.extend(BrokenLine(line.number, finding) for finding in read)
+        elif isinstance(planned := _planned(job, line.number, read), PlannedLine):
+            plans.append(planned)
+        else:
+            broken.append(planned)
     return ShardResult(tuple(plans), tuple(broken))
 
 
-def _planned(job: Job, number: int, dossier: Dossier) -> PlannedLine:
+def _planned(job: Job, number: int, dossier: Dossier) -> PlannedLine | BrokenLine:
+    """Return the plan of one person; one that the verifier rejects is our defect, and stops nobody else."""
     person = dossier.person.id
     try:
         plan = job.plan(dossier)
+    except BrokenPlanError as refusal:
+        return BrokenLine(number, _rejected(Position(job.reader.line_format.name, number, 1), person, refusal))
     except Exception as defect:
         defect.add_note(f"while planning {person}, line {number} of {job.reader.line_format.name}")
         raise
     return PlannedLine(number, person, plan.status, plan.model_dump_json().encode())
+
+
+def _rejected(position: Position, person: PersonId, refusal: BrokenPlanError) -> Diagnostic:
+    return Diagnostic(
+        OUR_DEFECT,
+        Severity.ERROR,
+        position,
+        say(f"核验没有通过 {person} 的计划：{refusal}", f"the verifier rejects the plan of {person}: {refusal}"),
+        say("符合每条规则的计划", "a plan that keeps every rule"),
+        say(
+            "这是程序的缺陷，请把这条消息发给我们；其他人的计划不受影响",
+            "this is a defect of ours, please send us this message; the plans of the others are not touched by it",
+        ),
+    )
 
 
 def cut_shards(lines: Iterable[Line], people: int) -> Iterator[Shard]:

@@ -10,6 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from competency_engine.cli import app
+from competency_engine.domain.people import Dossier
+from competency_engine.domain.plan import Plan
+from competency_engine.planning.solve import BrokenPlanError
+from competency_engine.workflows.shards import Job
 from examples import generate
 
 ROOT = Path(__file__).parents[2]
@@ -487,3 +491,17 @@ def test_verify_of_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
         assert result.exit_code in (1, 2)
         assert name in result.stderr
         assert "Traceback" not in result.stderr
+
+
+def test_a_batch_in_which_a_plan_was_rejected_ends_as_a_defect_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reject(job: Job, dossier: Dossier) -> Plan:
+        raise BrokenPlanError(f"caps: all wrong for {dossier.person.id}")
+
+    monkeypatch.setattr(Job, "plan", reject)
+    generate.main(["--people", "3", "--out", str(tmp_path / "people.jsonl")])
+    result = run("plan", "--all", "--people", str(tmp_path / "people.jsonl"), *DATE, "--out", str(tmp_path / "p.jsonl"))
+    assert result.exit_code == 3
+    assert result.stderr.count("BUG01") == 3
+    assert (tmp_path / "p.jsonl").read_bytes() == b""

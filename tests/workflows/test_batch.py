@@ -19,12 +19,14 @@ import jsonschema
 import pytest
 
 from competency_engine.domain.people import Dossier
+from competency_engine.domain.plan import Plan
 from competency_engine.errors import UsageError
 from competency_engine.loading.people_stream import Line, PeopleStream, json_lines_stream
 from competency_engine.planning import kernel as plain_kernel
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.problem import Catalogue
 from competency_engine.planning.search import Search, fastest_search, plain_search
+from competency_engine.planning.solve import BrokenPlanError
 from competency_engine.workflows.batch import Batch, Progress, errors_file, plan_stream
 from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.plan_all import FAST_ABOVE, plan_all
@@ -154,6 +156,28 @@ def test_a_broken_line_stops_nobody_else(session: Session, expected: bytes, tmp_
         found[shard] = errors_file(out).read_bytes()
     assert found[1] == found[5] == found[100]
     assert [json.loads(line)["line"] for line in found[1].splitlines()] == [4, 5]
+
+
+def test_a_plan_that_the_verifier_rejects_is_listed_and_stops_nobody_else(
+    session: Session, people: Path, expected: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned_by = Job.plan
+
+    def plan(job: Job, dossier: Dossier) -> Plan:
+        if dossier.person.id == "学员000004":
+            raise BrokenPlanError("caps: period 1 holds 5 of 4 quarter hours")
+        return planned_by(job, dossier)
+
+    monkeypatch.setattr(Job, "plan", plan)
+    out = tmp_path / "plans.jsonl"
+    batch = run(session, people, out)
+
+    lines = expected.splitlines(keepends=True)
+    assert out.read_bytes() == b"".join([*lines[:4], *lines[5:]])
+    assert (batch.planned, batch.findings, batch.defects) == (11, 1, 1)
+    (finding,) = batch.shown
+    assert (finding.code, finding.position.line) == ("BUG01", 5)
+    assert "学员000004: caps" in finding.message.en
 
 
 def test_the_errors_of_an_earlier_run_vanish_when_they_are_mended(
