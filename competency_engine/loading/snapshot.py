@@ -66,10 +66,10 @@ def read_snapshot(file: Path, content: str) -> list[Located] | None:
 def keep_snapshot(file: Path, content: str, documents: Iterable[Located]) -> None:
     """Write ``documents``, read from files of this ``content`` hash, to ``file``, whole or not at all; never fails."""
     documents = list(documents)
-    key = _key(content).encode()
     entities = _dumped([(d.source_map.file, _plain(d.entity)) for d in documents])
     marks = _dumped([list(d.source_map.marks) for d in documents])
     with contextlib.suppress(OSError):
+        key = _key(content).encode()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".")
         try:
