@@ -21,6 +21,10 @@ INFINITE = 1 << 60
 NONE, CUT_SHORT = -1, -2
 _MOST_LOWS = 32
 _FEW = 100
+_MOST_KNOWN = 100_000
+_MOST_SETS = 1_000_000
+_MOST_STEPS = 2_000_000
+"""Sets that are remembered, sets of a period, and steps of chains: beyond, the memory of a process would not be bounded."""
 
 
 class Jobs(NamedTuple):
@@ -409,7 +413,9 @@ def list_layer(
         sift_sets(known, period, barred, forced, room, left, found)
     else:
         tabulate(jobs, barred, forced, table, left)
-        beyond = slack + list_sets(jobs, barred, forced, room, best - slack, lows, INFINITE, table, left, found)
+        beyond = slack + list_sets(jobs, barred, forced, room, best - slack, lows, _MOST_SETS, table, left, found)
+        if len(found) == _MOST_SETS:
+            left[0] = CUT_SHORT
     base = missing_weight(jobs, 0) - best
     scale = late_scale(jobs)
     open_then = offered(jobs, period if forward else period + 1)
@@ -564,6 +570,9 @@ def build(
                 following[number] = (target, after, hours, still_open, min(least, spent + excess))
                 arcs.append((period, state, now, hours - hours_done, number))
                 costs.append(spent + excess)
+            if len(arcs) > _MOST_STEPS:
+                left[0] = CUT_SHORT
+                break
         keep_cheapest(arcs, first, costs, following)
         layer = following[1:]
         if left[0] < 0:
@@ -784,7 +793,7 @@ def place(jobs: Jobs, left: Array, chosen: Array) -> tuple[int, int, int]:
         if left[0] < 0:
             break
         if is_ended(arcs):
-            known = remember(cost + slack, sets, start, end)
+            known = remember(cost + slack, sets, start, end) if len(sets) <= _MOST_KNOWN else nothing
             later, in_time = split(case, arcs)
             cases.append(new_case(later, cost + slack, known, table, left))
             cases.append(new_case(in_time, cost + slack, known, table, left))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from competency_engine.planning import placement
 from competency_engine.planning.arrange import Target, arrange_jobs
 from competency_engine.planning.placement import CUT_SHORT, NONE, place
 
@@ -181,6 +182,21 @@ def test_a_search_cut_short_anywhere_claims_nothing_that_is_not_so() -> None:
             assert answer == best or answer[0] == (CUT_SHORT, 0, 0), (seed, work)
             said[answer == best] += 1
     assert min(said.values()) > 100
+
+
+@pytest.mark.parametrize("limit", ["_MOST_KNOWN", "_MOST_SETS", "_MOST_STEPS"])
+def test_a_search_with_little_memory_claims_nothing_that_is_not_so(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    """What is not remembered is listed anew; lists that would grow too long cut the search short."""
+    cases = [draw_case(seed) for seed in range(1000, 1150)]
+    best = [case.placed() for case in cases]
+    monkeypatch.setattr(placement, limit, 3)
+    answers = [case.placed() for case in cases]
+    cut_short = [answer[0] == (CUT_SHORT, 0, 0) for answer in answers]
+    assert [a for a, cut in zip(answers, cut_short, strict=True) if not cut] == [
+        b for b, cut in zip(best, cut_short, strict=True) if not cut
+    ]
+    assert any(cut_short) == (limit != "_MOST_KNOWN")
+    assert not all(cut_short)
 
 
 def test_more_tasks_or_topics_than_a_mask_holds_are_refused() -> None:
