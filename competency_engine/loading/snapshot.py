@@ -28,6 +28,8 @@ from competency_engine.loading.linking import Located
 from competency_engine.text import Text
 
 FOLDER_VARIABLE = "COMPETENCY_ENGINE_CACHE"
+_MOST_FILES = 32
+"""Snapshots in the folder; the oldest make room."""
 _TYPE = ""
 """The key under which an object names its type; no field and no id is empty."""
 
@@ -78,6 +80,8 @@ def keep_snapshot(file: Path, content: str, documents: Iterable[Located]) -> Non
             Path(temporary).replace(file)
         finally:
             Path(temporary).unlink(missing_ok=True)
+        for old in sorted(file.parent.glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_MOST_FILES]:
+            old.unlink(missing_ok=True)
 
 
 def _key(content: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pickle
 import shutil
 from pathlib import Path
@@ -148,6 +149,15 @@ def test_one_file_a_curriculum_however_often_it_changes(world: Path, tmp_path: P
         open_session(world)
 
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_the_oldest_snapshots_make_room(file: Path) -> None:
+    for number in range(40):
+        keep_snapshot(file.with_name(f"{number:02d}.json"), "content", [])
+        os.utime(file.with_name(f"{number:02d}.json"), (number, number))
+
+    assert sorted(kept.name for kept in file.parent.iterdir()) == [f"{number:02d}.json" for number in range(8, 40)]
+    assert read_snapshot(file.with_name("39.json"), "content") == []
 
 
 def test_files_with_errors_are_read_and_reported_each_time(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
