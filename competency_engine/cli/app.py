@@ -67,11 +67,11 @@ COMMANDS = (
         alternatives,
         words("数出并列出与计划同样好的选择", "Count and list the selections that are as good as a plan."),
     ),
+    (price, words("价目表：多少学时补多少差距", "Price list: how many hours close how many gaps.")),
     (
         verify,
         words("核验计划文件：逐份重放，检查证明", "Verify a file of plans: replay each one and check its proof."),
     ),
-    (price, words("价目表：多少学时补多少差距", "Price list: how many hours close how many gaps.")),
 )
 
 for command, help_text in COMMANDS:

@@ -45,8 +45,6 @@ def verify(
     for diagnostic in verified.diagnostics:
         for line in diagnostic_lines(diagnostic, verified.lines, lang.value):
             typer.echo(line, err=True)
-    rows = [(v.line, v.person, v.outcome, v.proven, v.found) for v in verified.verdicts]
-    unreadable = len({diagnostic.position.line for diagnostic in verified.diagnostics})
-    deliver(verify_document(rows, unreadable), output_format, lang.value, out)
-    if unreadable or any(verdict.outcome != "true" for verdict in verified.verdicts):
+    deliver(verify_document(verified.verdicts, verified.unreadable), output_format, lang.value, out)
+    if verified.unreadable or any(verdict.outcome != "true" for verdict in verified.verdicts):
         raise typer.Exit(BAD_ANSWER)

@@ -6,42 +6,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from competency_engine.text import Text
 
-ID_PATTERN = r"^[\w][\w-]*$"
-ID_LENGTH = 64
-"""Characters, at most. Apart from the pattern, because a pattern that counts letters of all scripts is slow to compile."""
-
 UnitId = NewType("UnitId", str)
 TopicId = NewType("TopicId", str)
 ModuleId = NewType("ModuleId", str)
 PersonId = NewType("PersonId", str)
 
+# The length stands apart from the pattern, because a pattern that counts letters of all scripts is slow to compile.
+_ID = Field(pattern=r"^[\w][\w-]*$", max_length=64)
 Identifier = Annotated[
     str,
+    _ID,
     Field(
-        pattern=ID_PATTERN,
-        max_length=ID_LENGTH,
         description="标识：字母、汉字、数字、- 和 _，不超过64个字符 / Identifier: letters of any script, digits, - and _, at most 64 characters.",
     ),
 ]
 UnitRef = Annotated[
-    UnitId,
-    Field(
-        pattern=ID_PATTERN,
-        max_length=ID_LENGTH,
-        description="能力单元或实操技能的 id / Id of a capability unit or practical skill.",
-    ),
+    UnitId, _ID, Field(description="能力单元或实操技能的 id / Id of a capability unit or practical skill.")
 ]
-TopicRef = Annotated[TopicId, Field(pattern=ID_PATTERN, max_length=ID_LENGTH, description="专题的 id / Id of a topic.")]
-ModuleRef = Annotated[
-    ModuleId, Field(pattern=ID_PATTERN, max_length=ID_LENGTH, description="课程的 id / Id of a course module.")
-]
+TopicRef = Annotated[TopicId, _ID, Field(description="专题的 id / Id of a topic.")]
+ModuleRef = Annotated[ModuleId, _ID, Field(description="课程的 id / Id of a course module.")]
 PersonRef = Annotated[
-    PersonId,
-    Field(
-        pattern=ID_PATTERN,
-        max_length=ID_LENGTH,
-        description="学员标识，例如 学员0001 / Label of a person, for example 学员0001.",
-    ),
+    PersonId, _ID, Field(description="学员标识，例如 学员0001 / Label of a person, for example 学员0001.")
 ]
 MONTH_PATTERN = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="月份，如 2027-03 / A month, as 2027-03.")]

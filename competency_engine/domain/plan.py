@@ -1,12 +1,14 @@
 """A study plan as it leaves the planner: complete, in the words of the library, ready to show or to store."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from competency_engine.domain.entity import Frozen, ModuleId, Month, PersonId, UnitId
 from competency_engine.domain.policy import GapKind
+from competency_engine.text import Text
 
 StageStatus = Literal["optimal", "feasible"]
 PlanStatus = Literal["optimal", "feasible", "infeasible"]
@@ -31,6 +33,28 @@ class PlannedGap(Frozen):
     urgent: bool = Field(description="是否紧急 / Whether an urgent fact triggers it.")
     deadline: dt.date | None = Field(description="期限 / Deadline of an urgent gap.")
     reached: int = Field(description="按计划达到的等级 / Level that the plan reaches.")
+
+
+Outcome = Literal["true", "false", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found of one plan in a file.
+
+    Attributes:
+        line: where the plan stands in its file, from 1.
+        person: whose plan it is.
+        outcome: whether the plan is what it says; unknown where what it was made from is not at hand.
+        proven: whether it carries a proof of its hours that the checker accepts.
+        found: what is wrong with it, or why nothing can be said.
+    """
+
+    line: int
+    person: PersonId
+    outcome: Outcome
+    proven: bool = False
+    found: tuple[Text, ...] = ()
 
 
 class Rise(Frozen):

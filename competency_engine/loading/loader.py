@@ -71,9 +71,10 @@ class YamlFile:
     problems: tuple[Diagnostic, ...]
 
 
-def decode_yaml_files(paths: Iterable[Path], workspace: Workspace) -> list[YamlFile]:
-    """Return every one of ``paths``, decoded."""
-    return [YamlFile(name, *decode_yaml(path, name)) for path in paths if (name := workspace.name_of(path))]
+def decode_yaml_file(path: Path, workspace: Workspace) -> YamlFile:
+    """Return the file at ``path``, decoded."""
+    name = workspace.name_of(path)
+    return YamlFile(name, *decode_yaml(path, name))
 
 
 def content_hash(files: Iterable[YamlFile]) -> str:
@@ -86,7 +87,7 @@ def content_hash(files: Iterable[YamlFile]) -> str:
 
 def read_yaml_files(paths: Iterable[Path], workspace: Workspace) -> Loading:
     """Return every document of ``paths``; a file that cannot be read hides no other."""
-    return read_decoded(decode_yaml_files(paths, workspace))
+    return read_decoded(decode_yaml_file(path, workspace) for path in paths)
 
 
 def read_decoded(files: Iterable[YamlFile]) -> Loading:
@@ -194,8 +195,7 @@ def load_population(
                 if table.kind is not None:
                     rows[table.kind].extend(table.rows)
         else:
-            for file in decode_yaml_files([path], workspace):
-                _read_yaml(file, loading)
+            _read_yaml(decode_yaml_file(path, workspace), loading)
     if only is not None:
         rows = _rows_of(rows, only)
     for raw in _people_documents(rows, loading, library_ids):

@@ -93,7 +93,7 @@ def _program() -> str:
     """Return what tells this program from every other that might have kept a snapshot."""
     package = Path(competency_engine.__file__).parent
     with contextlib.ExitStack() as stack:
-        folders = [stack.enter_context(os.scandir(package / floor)) for floor in ("domain", "loading")]
+        folders = [stack.enter_context(os.scandir(package / floor)) for floor in ("", "domain", "loading")]
         files = sorted(
             (entry.name, entry.stat().st_size, entry.stat().st_mtime_ns)
             for folder in folders

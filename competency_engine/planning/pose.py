@@ -35,6 +35,10 @@ class Horizon:
         """Return the period in which ``date`` lies; negative before the horizon."""
         return (date.year - self.year) * 12 + date.month - self.month
 
+    def period_of_month(self, month: str) -> int:
+        """Return the period of a month such as ``2027-01``; negative before the horizon."""
+        return self.period_of(dt.date.fromisoformat(f"{month}-01"))
+
     def periods(self) -> tuple[Period, ...]:
         """Return the months of the horizon."""
         return tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -73,5 +72,5 @@ def _moving(problem: PlanningProblem, module: int, period: int | None) -> Change
 
 def _period(horizon: Horizon, month: str) -> int | None:
     """Return the period of ``month``; None when it lies outside the horizon."""
-    period = horizon.period_of(dt.date.fromisoformat(f"{month}-01"))
+    period = horizon.period_of_month(month)
     return period if 0 <= period < horizon.months else None

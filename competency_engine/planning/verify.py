@@ -198,8 +198,8 @@ def stage_values(problem: PlanningProblem, solution: Solution) -> dict[str, int]
 
 def _preference_value(preference: Preference, solution: Solution, facts: int) -> int:
     taken = {module for module, _ in solution.steps}
-    cost = sum(preference.cost_of.get(module, 0) for module in taken)
-    cost += sum(1 for module in taken for fact in preference.unmet_of.get(module, ()) if not facts >> fact & 1)
+    cost = sum(cost for module, cost in preference.module_costs if module in taken)
+    cost += sum(1 for module, fact in preference.unmet_costs if module in taken and not facts >> fact & 1)
     return cost if preference.allowance is None else max(0, cost - preference.allowance)
 
 

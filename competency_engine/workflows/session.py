@@ -20,7 +20,7 @@ from competency_engine.loading.loader import (
     YamlFile,
     build_library,
     content_hash,
-    decode_yaml_files,
+    decode_yaml_file,
     link,
     load_population,
     read_decoded,
@@ -50,7 +50,7 @@ def open_session(root: Path, curriculum: str | None = None) -> Session:
     """
     workspace = Workspace(root)
     folder = choose_folder(workspace, curriculum)
-    files = decode_yaml_files(files_of(workspace, folder), workspace)
+    files = [decode_yaml_file(path, workspace) for path in files_of(workspace, folder)]
     library_hash = content_hash(files)
     loading = _read_once(files, library_hash, snapshot_file(str(root.resolve()), folder.name))
     by_key = {document.key: document for document in loading.documents}

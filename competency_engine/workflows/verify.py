@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from competency_engine.assessment.gaps import assess
 from competency_engine.diagnostics import Diagnostic
-from competency_engine.domain.entity import PersonId
-from competency_engine.domain.plan import Plan
+from competency_engine.domain.plan import Plan, Verdict
+from competency_engine.errors import UsageError
 from competency_engine.loading.plans import read_plans
 from competency_engine.planning.certificate import RefusedError, check_certificate
 from competency_engine.planning.compile import compile_catalogue
@@ -21,27 +20,6 @@ from competency_engine.text import Text, say
 from competency_engine.workflows.plan import Planner, PlanOptions, Solved
 from competency_engine.workflows.session import Session, open_population, person_hash
 
-Outcome = Literal["true", "false", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found of one plan.
-
-    Attributes:
-        line: where the plan stands in its file, from 1.
-        person: whose plan it is.
-        outcome: whether the plan is what it says; unknown where what it was made from is not at hand.
-        proven: whether it carries a proof of its hours that the checker accepts.
-        found: what is wrong with it, or why nothing can be said.
-    """
-
-    line: int
-    person: str
-    outcome: Outcome
-    proven: bool = False
-    found: tuple[Text, ...] = ()
-
 
 @dataclass(frozen=True, slots=True)
 class Verified:
@@ -51,14 +29,23 @@ class Verified:
     diagnostics: tuple[Diagnostic, ...]
     lines: dict[str, tuple[str, ...]]
 
+    @property
+    def unreadable(self) -> int:
+        """How many lines hold no plan."""
+        return len({diagnostic.position.line for diagnostic in self.diagnostics})
+
 
 def verify_plans(session: Session, people: Path | None, file: Path) -> Verified:
     """Return the verdict on every plan in ``file``: JSON lines, or one plan as JSON.
 
     Raises:
-        UsageError: when a file does not exist.
+        UsageError: when a file does not exist, or is of another kind.
         FilesInError: when a file of people holds an error.
     """
+    if not file.is_file():
+        raise UsageError(say(f"找不到文件：{file}", f"there is no such file: {file}"))
+    if file.suffix not in (".json", ".jsonl"):
+        raise UsageError(say(f"{file} 不是 .jsonl 或 .json", f"{file} is neither .jsonl nor .json"))
     plans: list[tuple[int, Plan]] = []
     diagnostics: list[Diagnostic] = []
     unread: dict[int, str] = {}
@@ -86,7 +73,7 @@ def _verdict(planner: Planner, line: int, plan: Plan) -> Verdict:
     if unknown is not None:
         return Verdict(line, plan.person, "unknown", found=(unknown,))
     library = planner.session.library
-    assessment = assess(PersonId(plan.person), planner.population, library, plan.as_of)
+    assessment = assess(plan.person, planner.population, library, plan.as_of)
     problem = pose_problem(assessment, library, planner.catalogue, planner.options.horizon(planner.session))
     strange = [step.module for step in plan.steps if step.module not in library.modules]
     if strange:
@@ -107,9 +94,9 @@ def _not_at_hand(planner: Planner, plan: Plan) -> Text | None:
         return say(
             "能力模型或课程已不是制定计划时的内容", "the model or the curriculum is not what the plan was made from"
         )
-    if PersonId(plan.person) not in planner.population.persons:
+    if plan.person not in planner.population.persons:
         return say("没有这名学员", "there is no such person")
-    if plan.inputs.get("person") != person_hash(PersonId(plan.person), planner.population):
+    if plan.inputs.get("person") != person_hash(plan.person, planner.population):
         return say(
             "学员的记录已不是制定计划时的内容", "what is recorded of the person is not what the plan was made from"
         )
@@ -122,10 +109,9 @@ def _solution(planner: Planner, plan: Plan) -> Solution:
     """Return the plan in the terms of its problem."""
     index = {module: number for number, module in enumerate(planner.catalogue.module_ids)}
     horizon = planner.options.horizon(planner.session)
-    months = {horizon.label(period): period for period in range(horizon.months)}
     proof = plan.certificate
     return Solution(
-        tuple((index[step.module], months[step.month]) for step in plan.steps),
+        tuple((index[step.module], horizon.period_of_month(step.month)) for step in plan.steps),
         tuple(StageResult(stage.name, stage.value, stage.bound) for stage in plan.stages),
         None if proof is None else Certificate(proof.quarter_hours, proof.steps, proof.seal),
     )
@@ -135,7 +121,7 @@ def _refusal(problem: PlanningProblem, solution: Solution) -> Text | None:
     """Return why the proof of the hours does not hold; None where it does, or there is none."""
     if solution.certificate is None:
         return None
-    hours = next(stage.value for stage in solution.stages if stage.name == "hours")
+    hours = next((stage.value for stage in solution.stages if stage.name == "hours"), 0)
     if hours != solution.certificate.hours:
         claimed = solution.certificate.hours
         return say(

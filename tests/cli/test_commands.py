@@ -485,12 +485,17 @@ def test_verify_replays_what_plan_wrote_and_finds_what_was_edited(tmp_path: Path
     assert "plans.jsonl:3:2" in result.stderr
 
 
-def test_verify_of_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    for name in ("none.jsonl", "none.json"):
+def test_verify_of_a_file_that_is_not_there_or_of_another_kind_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "plans.parquet").write_bytes(b"PAR1")
+    for name, why in (
+        ("none.jsonl", "there is no such file"),
+        ("none.json", "there is no such file"),
+        ("plans.parquet", "neither .jsonl nor .json"),
+    ):
         result = run("verify", str(tmp_path / name))
-        assert result.exit_code in (1, 2)
+        assert result.exit_code == 2
         assert name in result.stderr
-        assert "Traceback" not in result.stderr
+        assert why in result.stderr
 
 
 def test_a_batch_in_which_a_plan_was_rejected_ends_as_a_defect_of_ours(

@@ -223,14 +223,14 @@ MUTANTS = (
     Mutant(
         "stage preference",
         VERIFY,
-        "preference.unmet_of.get(module, ()) if not facts >> fact & 1)",
-        "preference.unmet_of.get(module, ()))",
+        "if module in taken and not facts >> fact & 1)",
+        "if module in taken)",
     ),
     Mutant(
         "stage preference",
         VERIFY,
-        "cost = sum(preference.cost_of.get(module, 0) for module in taken)",
-        "cost = sum(preference.cost_of.values())",
+        "cost = sum(cost for module, cost in preference.module_costs if module in taken)",
+        "cost = sum(cost for module, cost in preference.module_costs)",
     ),
     Mutant("stage deadlines", VERIFY, "reached[g.fact] > g.deadline", "reached[g.fact] >= g.deadline"),
     Mutant("stage goal_periods", VERIFY, "goal.weight * (reached[goal.fact] + 1)", "(reached[goal.fact] + 1)"),

@@ -70,6 +70,10 @@ def claim_less(plan: Plan) -> None:
     stage["bound"] -= 4
 
 
+def drop_stage(plan: Plan) -> None:
+    plan["stages"] = [stage for stage in plan["stages"] if stage["name"] != "hours"]
+
+
 def hide_gap(plan: Plan) -> None:
     del plan["gaps"][0]
 
@@ -92,7 +96,18 @@ def unknown_module(plan: Plan) -> None:
 
 @pytest.mark.parametrize(
     "alter",
-    [drop_step, move_step, raise_level, claim_less, hide_gap, round_hours, weaken_proof, another_proof, unknown_module],
+    [
+        drop_step,
+        move_step,
+        raise_level,
+        claim_less,
+        drop_stage,
+        hide_gap,
+        round_hours,
+        weaken_proof,
+        another_proof,
+        unknown_module,
+    ],
 )
 def test_a_plan_in_which_one_thing_was_altered_is_refused(
     session: Session, people: Path, plans: list[Plan], alter: Callable[[Plan], None]
@@ -103,7 +118,9 @@ def test_a_plan_in_which_one_thing_was_altered_is_refused(
 
     assert verdict.outcome == "false"
     assert verdict.found
-    assert verdict.proven == (alter not in (weaken_proof, another_proof, unknown_module, claim_less, drop_step))
+    assert verdict.proven == (
+        alter not in (weaken_proof, another_proof, unknown_module, claim_less, drop_stage, drop_step)
+    )
 
 
 def test_a_plan_of_other_inputs_is_neither_true_nor_false(session: Session, people: Path, plans: list[Plan]) -> None:
