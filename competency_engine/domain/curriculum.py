@@ -27,12 +27,14 @@ Form = Literal[
     "case_analysis",
     "site_visit",
     "discussion",
+    "peer_talk",
     "simulation",
     "exercise",
     "work_task",
     "placement",
     "mentoring",
 ]
+TeacherKind = Literal["department", "secretary", "university", "party_school"]
 
 PhaseHours = Annotated[
     float,
@@ -74,6 +76,13 @@ class Curriculum(Sourced):
     )
 
 
+class ClassSize(Frozen):
+    """How many learners a class of a module may have."""
+
+    at_least: int = Field(default=1, ge=1, le=2000, description="最少人数 / Fewest learners.")
+    at_most: int = Field(ge=1, le=2000, description="最多人数 / Most learners.")
+
+
 class Topic(Sourced):
     """A teaching topic of one unit, taught in up to three phases."""
 
@@ -106,12 +115,23 @@ class Module(Sourced):
     )
     title: Text = Field(description="课程名称 / Name of the module.")
     aim: Text | None = Field(default=None, description="目标：学完能做什么 / What the learner can do afterwards.")
+    outcomes: Annotated[tuple[Text, ...], Field(min_length=3, max_length=5)] = Field(
+        default=(),
+        description="学习成果，三至五条看得见的行为 / Three to five learning outcomes, each a behaviour that can be observed.",
+    )
     phase: Phase = Field(description="理论 theory、认知 cognition 或实践 practice / Its phase in the loop.")
     mode: Mode = Field(
         description="培训方式：rotation 集中轮训，thematic 专题研训，shadowing 跟班实训，field_base 基地直训，online 线上辅训 / Training mode."
     )
     form: Form = Field(description="教学形式 / Form of teaching.")
     hours: Hours
+    teacher: TeacherKind | None = Field(
+        default=None,
+        description="谁来教：department 业务部门讲政策，secretary 书记讲经验，university 高校教方法，party_school 党校讲理论 / Who teaches: policy by the department, experience by secretaries, method by a university, theory by the Party school.",
+    )
+    class_size: ClassSize | None = Field(default=None, description="班额 / Size of a class.")
+    completed_by: Text | None = Field(default=None, description="凭什么算完成 / What shows that it was completed.")
+    cases: tuple[Identifier, ...] = Field(default=(), description="所用案例的 id / Ids of the cases that it uses.")
     requires: tuple[Requirement, ...] = Field(
         default=(), description="先修条件，逐条都要满足 / What must hold first; every entry must."
     )

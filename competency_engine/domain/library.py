@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from competency_engine.diagnostics import Position, SourceMap
+from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.competency import (
     CommunityFact,
     CommunityType,
@@ -16,9 +17,11 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
+from competency_engine.domain.duty import TrainingDuty
 from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
+from competency_engine.domain.venue import Route, Site, Teacher
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,12 @@ class Library:
     modules: dict[ModuleId, Module] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
     urgent_packs: dict[str, UrgentPack] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+    teachers: dict[str, Teacher] = field(default_factory=dict)
+    training_duties: dict[str, TrainingDuty] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     laws: dict[str, Law] = field(default_factory=dict)
@@ -66,6 +75,12 @@ class Library:
             self.modules,
             self.packs,
             self.urgent_packs,
+            self.cases,
+            self.problems,
+            self.sites,
+            self.routes,
+            self.teachers,
+            self.training_duties,
             self.policies,
             self.sources,
             self.laws,

@@ -26,6 +26,9 @@ class Law(Entity):
 
     kind: Literal["law"]
     title: Text = Field(description="全称 / Full title.")
+    short: tuple[str, ...] = Field(
+        default=(), description="文中引用时的简称，不带书名号 / Names under which texts cite it, without brackets."
+    )
     issuer: str | None = Field(default=None, description="制定机关 / Issuing authority.")
     number: str | None = Field(default=None, description="文号 / Document number.")
     in_force: dt.date | None = Field(
@@ -38,4 +41,7 @@ class Law(Entity):
     replaced_by: Identifier | None = Field(default=None, description="被哪部取代 / Id of the law that replaces it.")
     certainty: Certainty = Field(description="可信程度 / How sure we are of it.")
     url: str | None = Field(default=None, description="官方地址 / Official address.")
+    checked: dt.date | None = Field(
+        default=None, description="最后核对日期 / Date on which this entry was last compared with its source."
+    )
     note: Text | None = Field(default=None, description="备注 / A remark for the reader.")

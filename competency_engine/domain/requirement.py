@@ -5,14 +5,14 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from competency_engine.domain.entity import Frozen, ModuleRef, TaughtLevel, TopicRef, UnitRef
+from competency_engine.domain.entity import Frozen, Level, ModuleRef, TopicRef, UnitRef
 
 
 class UnitAtLevel(Frozen):
-    """The person holds ``unit`` at ``level`` or above."""
+    """The person holds ``unit`` at ``level`` or above; 0 = anyone, where a module may start from nothing."""
 
     unit: UnitRef
-    level: TaughtLevel
+    level: Level
 
 
 class ModuleDone(Frozen):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Discriminator, TypeAdapter
 from pydantic_core import to_json
 
 from competency_engine.diagnostics import SourceMap
+from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.competency import (
     CommunityFact,
     CommunityType,
@@ -19,11 +20,13 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
+from competency_engine.domain.duty import TrainingDuty
 from competency_engine.domain.entity import Entity
 from competency_engine.domain.people import Community, Evidence, Person
 from competency_engine.domain.plan import Plan
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
+from competency_engine.domain.venue import Route, Site, Teacher
 
 AnyEntity = (
     CompetencyModel
@@ -38,6 +41,12 @@ AnyEntity = (
     | Module
     | Pack
     | UrgentPack
+    | Case
+    | Problem
+    | Site
+    | Route
+    | Teacher
+    | TrainingDuty
     | Policy
     | Source
     | Law

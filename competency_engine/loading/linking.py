@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Diagnostic, Path, Position, Related, Severity, SourceMap
+from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.competency import (
     AnyCondition,
     Condition,
@@ -18,10 +19,12 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
+from competency_engine.domain.duty import TrainingDuty
 from competency_engine.domain.entity import Entity, Sourced
 from competency_engine.domain.people import Community, Evidence, Person
 from competency_engine.domain.reference import Law
 from competency_engine.domain.requirement import ModuleDone, Requirement, UnitAtLevel, atoms
+from competency_engine.domain.venue import Route, Site, Teacher
 from competency_engine.loading.validation import suggestion
 from competency_engine.text import say
 
@@ -35,6 +38,8 @@ NOUNS = {
     "community_fact": say("社区事实", "community fact"),
     "topic": say("专题", "topic"),
     "module": say("课程", "module"),
+    "case": say("案例", "case"),
+    "site": say("现场教学点", "site"),
     "policy": say("政策", "policy"),
     "source": say("出处", "source"),
     "law": say("法规", "law"),
@@ -145,11 +150,17 @@ def find_references(entity: Entity) -> Iterator[Reference]:
         yield from _model_references(entity)
     elif isinstance(entity, Curriculum | Topic | Module | Pack | UrgentPack):
         yield from _curriculum_references(entity)
+    elif isinstance(entity, Case | Problem):
+        yield from _casebook_references(entity)
+    elif isinstance(entity, Site | Route | Teacher):
+        yield from _venue_references(entity)
+    elif isinstance(entity, TrainingDuty):
+        yield from _duty_references(entity)
     elif isinstance(entity, Community | Person | Evidence):
         yield from _people_references(entity)
     elif isinstance(entity, Law) and entity.replaced_by is not None:
         yield Reference(("replaced_by",), "law", entity.replaced_by)
-    if isinstance(entity, Unit | Topic | Module):
+    if isinstance(entity, Unit | Topic | Module | Problem):
         yield from _items(("laws",), "law", entity.laws)
     if isinstance(entity, Sourced):
         yield from _items(("sources",), "source", entity.sources)
@@ -188,6 +199,7 @@ def _curriculum_references(entity: Curriculum | Topic | Module | Pack | UrgentPa
         yield from _requirements(("recommends",), entity.recommends)
         yield from _keys(("brings",), "unit", entity.brings)
         yield from _items(("pairs_with",), "module", entity.pairs_with)
+        yield from _items(("cases",), "case", entity.cases)
     elif isinstance(entity, Pack):
         yield Reference(("role",), "role", entity.role)
         yield from _items(("topics",), "topic", entity.topics)
@@ -196,6 +208,36 @@ def _curriculum_references(entity: Curriculum | Topic | Module | Pack | UrgentPa
         for index, step in enumerate(entity.steps):
             yield Reference(("steps", index, "module"), "module", step.module)
             yield from _requirements(("steps", index, "requires"), step.requires)
+
+
+def _casebook_references(entity: Case | Problem) -> Iterator[Reference]:
+    if isinstance(entity, Problem):
+        yield from _keys(("needs",), "unit", entity.needs)
+        yield from _items(("cases",), "case", entity.cases)
+        return
+    for index, check in enumerate(entity.law_check):
+        yield Reference(("law_check", index, "law"), "law", check.law)
+    yield from _items(("units",), "unit", entity.units)
+    yield from _items(("topics",), "topic", entity.topics)
+
+
+def _venue_references(entity: Site | Route | Teacher) -> Iterator[Reference]:
+    yield from _items(("topics",), "topic", entity.topics)
+    if isinstance(entity, Site):
+        yield from _items(("shows",), "unit", entity.shows)
+        yield from _items(("cases",), "case", entity.cases)
+    elif isinstance(entity, Route):
+        for index, stop in enumerate(entity.stops):
+            yield Reference(("stops", index, "site"), "site", stop.site)
+    else:
+        yield from _items(("units",), "unit", entity.units)
+
+
+def _duty_references(entity: TrainingDuty) -> Iterator[Reference]:
+    yield Reference(("law",), "law", entity.law)
+    yield from _items(("roles",), "role", entity.roles)
+    yield Reference(("unit",), "unit", entity.unit)
+    yield from _items(("modules",), "module", entity.modules)
 
 
 def _people_references(entity: Community | Person | Evidence) -> Iterator[Reference]:

@@ -34,7 +34,8 @@ from competency_engine.text import say
 _COLLECTIONS = {
     "domain": "domains", "unit": "units", "role": "roles", "community_type": "community_types",
     "community_fact": "community_facts", "context_rule": "context_rules", "topic": "topics", "module": "modules",
-    "pack": "packs", "urgent_pack": "urgent_packs", "policy": "policies", "source": "sources", "law": "laws",
+    "pack": "packs", "urgent_pack": "urgent_packs", "case": "cases", "problem": "problems", "site": "sites",
+    "route": "routes", "teacher": "teachers", "training_duty": "training_duties", "policy": "policies", "source": "sources", "law": "laws",
 }  # fmt: skip
 
 

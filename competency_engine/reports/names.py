@@ -23,11 +23,18 @@ FORMS: dict[str, Text] = {
     "case_analysis": say("案例分析", "case analysis"),
     "site_visit": say("现场教学", "site visit"),
     "discussion": say("讨论交流", "discussion"),
+    "peer_talk": say("经验介绍", "peer talk"),
     "simulation": say("情景模拟", "simulation"),
     "exercise": say("练习", "exercise"),
     "work_task": say("岗位任务", "work task"),
     "placement": say("跟班", "placement"),
     "mentoring": say("带教", "mentoring"),
+}
+TEACHERS: dict[str, Text] = {
+    "department": say("业务部门", "department"),
+    "secretary": say("书记", "secretary"),
+    "university": say("高校", "university"),
+    "party_school": say("党校", "Party school"),
 }
 GAP_KINDS: dict[str, Text] = {
     "knowledge": say("知识空白", "knowledge"),

@@ -337,7 +337,7 @@ def test_validate_document_reports_an_unknown_key_once_and_in_its_place() -> Non
         for path, part in parts_of(document):
             if isinstance(part, dict):
                 raw, problems = problems_after(document, (*path, "wrong key"), [])
-                ids_are_keys = path[-1:] in (("brings",), ("floor",), ("raises",), ("facts",)) or (
+                ids_are_keys = path[-1:] in (("brings",), ("floor",), ("raises",), ("facts",), ("needs",)) or (
                     document["kind"] == "role" and path == ("requires",)
                 )
                 assert {place for _, place in problems} == {raw.source_map.value((*path, "wrong key"))}

@@ -19,7 +19,7 @@ from competency_engine.domain.requirement import (
     UnitAtLevel,
     parts,
 )
-from competency_engine.graph.requirements import parts_key, walk_requirements
+from competency_engine.graph.requirements import Clause, parts_key, walk_requirements
 from competency_engine.lint.fields import requirement_lists
 from competency_engine.lint.rule import Finding, LintContext, Rule
 from competency_engine.text import Text, say
@@ -129,6 +129,39 @@ def check_useless_levels(library: Library, context: LintContext) -> Iterator[Fin
                         ),
                     ),
                 )
+
+
+def check_empty_levels(library: Library, context: LintContext) -> Iterator[Finding]:
+    """Yield each level 0 that is asked of a unit without saying where a module starts from."""
+    for entity in library.entities():
+        for requirements, path in requirement_lists(entity):
+            for clause in walk_requirements(requirements, path):
+                asked = clause.requirement
+                if isinstance(asked, UnitAtLevel) and asked.level == 0 and not _starts_from(entity, clause):
+                    yield Finding(
+                        library.where(entity, *clause.path, "level"),
+                        say(
+                            f"{entity.id} 要求 {asked.unit} 0级，等于没有要求",
+                            f"{entity.id} asks for {asked.unit} at 0, which everyone holds",
+                        ),
+                        say(
+                            "1级以上；0级只用来写明本课从零起",
+                            "level 1 or above; 0 only says that a module starts from nothing",
+                        ),
+                        say("改等级，或删去这一条", "mend the level, or remove the entry"),
+                    )
+
+
+def _starts_from(entity: Entity, clause: Clause) -> bool:
+    """Return whether ``clause`` says at which level of a unit that it brings a module starts."""
+    asked = clause.requirement
+    return (
+        isinstance(entity, Module)
+        and isinstance(asked, UnitAtLevel)
+        and clause.path[0] == "requires"
+        and not clause.alternative
+        and entity.brings.get(asked.unit, 0) > 1
+    )
 
 
 def _own_levels(module: Module) -> Iterator[tuple[UnitAtLevel, Path, bool]]:
@@ -242,6 +275,18 @@ RULES = (
             "An any with one part, or an at_least of all its parts, mostly means that a part was left out.",
         ),
         check_idle_groups,
+        local=True,
+    ),
+    Rule(
+        "PRE09",
+        "prerequisites",
+        Severity.WARNING,
+        say("0级只用来写明课程从零起", "Level 0 only says that a module starts from nothing"),
+        say(
+            "0级人人都有；除了写明一门课从零把单元带到2级以上，这样的条件等于没写。",
+            "Everyone holds level 0; except where a module takes a unit from nothing to level 2 or above, it asks for nothing.",
+        ),
+        check_empty_levels,
         local=True,
     ),
 )

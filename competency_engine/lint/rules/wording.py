@@ -83,7 +83,7 @@ def check_observable(library: Library, context: LintContext) -> Iterator[Finding
     """Yield each aim, definition or indicator that begins with a verb that nobody can observe."""
     for entity in library.entities():
         for lang, phrase, path in walk_phrases(entity):
-            described = path[0] in ("aim", "definition") or "indicators" in path
+            described = path[0] in ("aim", "definition", "outcomes") or "indicators" in path
             match = _UNOBSERVABLE[lang].match(phrase) if described else None
             if match is not None:
                 yield Finding(
