@@ -11,6 +11,7 @@ from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.door import guarded
 from competency_engine.cli.explain import alternatives, explain, price
 from competency_engine.cli.init import init
+from competency_engine.cli.laws import laws
 from competency_engine.cli.options import words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
@@ -43,6 +44,13 @@ COMMANDS = (
     (
         show,
         words("查看单元、专题、课程或角色及其前后关系", "Show a unit, topic, module or role with what leads to it."),
+    ),
+    (
+        laws,
+        words(
+            "法规登记册：某日哪些有效、哪些引用须改写",
+            "Register of laws: what binds on a date, and what must be rewritten.",
+        ),
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),
     (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from competency_engine.diagnostics import Position, SourceMap
+from competency_engine.diagnostics import Path, Position, SourceMap
 from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.competency import (
     CommunityFact,
@@ -22,6 +23,15 @@ from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
 from competency_engine.domain.venue import Route, Site, Teacher
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place where a document rests on a law: ``path`` in ``entity`` names ``law``."""
+
+    entity: Entity
+    path: Path
+    law: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +96,17 @@ class Library:
             self.laws,
         )  # type: ignore[assignment]
         return (self.model, self.curriculum, *(entity for group in groups for entity in group.values()))
+
+    def citations(self) -> Iterator[Citation]:
+        """Yield every citation of a law, in the order of the documents."""
+        for entity in self.entities():
+            if isinstance(entity, Unit | Topic | Module | Problem):
+                yield from (Citation(entity, ("laws", index), law) for index, law in enumerate(entity.laws))
+            elif isinstance(entity, Case):
+                checks = enumerate(entity.law_check)
+                yield from (Citation(entity, ("law_check", index, "law"), check.law) for index, check in checks)
+            elif isinstance(entity, TrainingDuty):
+                yield Citation(entity, ("law",), entity.law)
 
     @cached_property
     def modules_of_topic(self) -> dict[TopicId, tuple[Module, ...]]:

@@ -21,6 +21,10 @@ class Source(Entity):
     note: Text | None = Field(default=None, description="备注 / A remark for the reader.")
 
 
+LawStatus = Literal["in_force", "not_yet", "repealed", "undated"]
+"""Whether a law binds on a day; undated: nobody has verified from when on, and no repeal is known."""
+
+
 class Law(Entity):
     """A law, regulation or policy with the dates between which it is in force."""
 
@@ -45,3 +49,11 @@ class Law(Entity):
         default=None, description="最后核对日期 / Date on which this entry was last compared with its source."
     )
     note: Text | None = Field(default=None, description="备注 / A remark for the reader.")
+
+    def status_on(self, date: dt.date) -> LawStatus:
+        """Return whether the law binds on ``date``."""
+        if self.repealed is not None and self.repealed <= date:
+            return "repealed"
+        if self.in_force is None:
+            return "undated"
+        return "in_force" if self.in_force <= date else "not_yet"

@@ -36,6 +36,12 @@ TEACHERS: dict[str, Text] = {
     "university": say("高校", "university"),
     "party_school": say("党校", "Party school"),
 }
+LAW_STATUSES: dict[str, Text] = {
+    "in_force": say("现行有效", "in force"),
+    "not_yet": say("尚未施行", "not in force yet"),
+    "repealed": say("已失效", "repealed"),
+    "undated": say("施行日期未核", "date not verified"),
+}
 GAP_KINDS: dict[str, Text] = {
     "knowledge": say("知识空白", "knowledge"),
     "quality": say("素质短板", "quality"),

@@ -510,3 +510,15 @@ def test_a_batch_in_which_a_plan_was_rejected_ends_as_a_defect_of_ours(
     assert result.exit_code == 3
     assert result.stderr.count("BUG01") == 3
     assert (tmp_path / "p.jsonl").read_bytes() == b""
+
+
+def test_laws_lists_what_must_be_rewritten_on_a_date() -> None:
+    today = json.loads(run("laws", *DATE, "--format", "json").stdout)
+    assert today["to_rewrite"] == 0
+    assert {"id": "civil-code", "status": "in_force"}.items() <= next(
+        law for law in today["laws"] if law["id"] == "civil-code"
+    ).items()
+
+    before = run("laws", "--as-of", "2025-12-31")
+    assert "in force from 2026-01-01 only" in before.stdout
+    assert "models/7n/units/law.yaml:" in before.stdout

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import get_args
 
 from competency_engine.diagnostics import Related, Severity
-from competency_engine.domain.competency import Unit
-from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import Certainty, Sourced
 from competency_engine.domain.library import Library
-from competency_engine.domain.reference import Law
+from competency_engine.lint.fields import walk_phrases
 from competency_engine.lint.rule import Finding, LintContext, Rule
 from competency_engine.text import say
 
+_LAW_TITLE = re.compile(
+    "《([^》]*(?:法|典|条例|规定|办法|意见|规则|细则|解释|方案|规划|章程|准则|指南|指引|通知)[^》]*)》"
+)
 _SUREST_FIRST: tuple[str, ...] = get_args(Certainty)
 
 
 def check_repealed(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each citation of a law that is no longer in force."""
-    for entity, index, law in _citations(library):
-        if law.repealed is not None and law.repealed <= context.as_of:
+    for citation in library.citations():
+        law = library.laws[citation.law]
+        if law.status_on(context.as_of) == "repealed":
             successor = law.replaced_by
             yield Finding(
-                library.where(entity, "laws", index),
+                library.where(citation.entity, *citation.path),
                 say(
                     f"{law.id} 自 {law.repealed} 起失效" + (f"，由 {successor} 取代" if successor else ""),
                     f"{law.id} has not been in force since {law.repealed}"
@@ -39,10 +43,11 @@ def check_repealed(library: Library, context: LintContext) -> Iterator[Finding]:
 
 def check_not_yet_in_force(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each citation of a law that is not in force yet."""
-    for entity, index, law in _citations(library):
-        if law.in_force is not None and law.in_force > context.as_of:
+    for citation in library.citations():
+        law = library.laws[citation.law]
+        if law.status_on(context.as_of) == "not_yet":
             yield Finding(
-                library.where(entity, "laws", index),
+                library.where(citation.entity, *citation.path),
                 say(f"{law.id} 到 {law.in_force} 才施行", f"{law.id} comes into force on {law.in_force} only"),
                 say(f"{context.as_of} 已施行的法规", f"a law that is in force on {context.as_of}"),
                 say("先引现行的法规，施行后再改", "cite the present law until then"),
@@ -50,15 +55,26 @@ def check_not_yet_in_force(library: Library, context: LintContext) -> Iterator[F
             )
 
 
-def _citations(library: Library) -> Iterator[tuple[Unit | Topic | Module, int, Law]]:
-    citing: tuple[Unit | Topic | Module, ...] = (
-        *library.units.values(),
-        *library.topics.values(),
-        *library.modules.values(),
-    )
-    for entity in citing:
-        for index, law in enumerate(entity.laws):
-            yield entity, index, library.laws[law]
+def check_unregistered(library: Library, context: LintContext) -> Iterator[Finding]:
+    """Yield each law that a Chinese text names in 《》 and that the register does not hold."""
+    register = {name for law in library.laws.values() for name in (law.title.zh, *law.short)}
+    register |= {source.title.zh for source in library.sources.values()}
+    for entity in library.entities():
+        for lang, phrase, path in walk_phrases(entity):
+            for title in _LAW_TITLE.findall(phrase) if lang == "zh" else ():
+                if title not in register:
+                    near = get_close_matches(title, register, n=1)
+                    yield Finding(
+                        library.where(entity, *path),
+                        say(f"登记册里没有《{title}》", f"the register does not hold 《{title}》"),
+                        say("law 文档的 title 或 short", "the title or a short name of a law"),
+                        say(f"改为《{near[0]}》", f"write 《{near[0]}》")
+                        if near
+                        else say(
+                            "在登记册里加上它，或改用登记的名称",
+                            "add it to the register, or write the name that is there",
+                        ),
+                    )
 
 
 def check_unsourced(library: Library, context: LintContext) -> Iterator[Finding]:
@@ -193,5 +209,16 @@ RULES = (
             "What comes from a draft or an inference does not become verified by being copied.",
         ),
         check_certainty,
+    ),
+    Rule(
+        "SRC06",
+        "sources",
+        Severity.WARNING,
+        say("文字里点名的法规都在登记册里", "Every law that a text names stands in the register"),
+        say(
+            "不在登记册里的法规没有人核对施行日期，修改或废止了也查不出谁在引用。",
+            "Nobody checks the dates of a law outside the register, and nobody learns who cites it when it changes.",
+        ),
+        check_unregistered,
     ),
 )
