@@ -1,7 +1,8 @@
-"""Write the generated pages: format.md, rules.md, cli.md, and the schema that editors read. `make docs` runs it."""
+"""Write the generated pages: format.md, rules.md, cli.md, plans.md, and the schema that editors read. `make docs` runs it."""
 
 from __future__ import annotations
 
+import runpy
 import sys
 import types
 from pathlib import Path
@@ -145,6 +146,7 @@ def pages() -> dict[Path, str]:
         Path("docs", "format.md"): format_page(),
         Path("docs", "rules.md"): rules_page(),
         Path("docs", "cli.md"): cli_page(),
+        Path("docs", "plans.md"): runpy.run_path(str(ROOT / "docs" / "typical_plans.py"))["plans_page"](),
         SCHEMA_PATH: schema_text(),
     }
 

@@ -12,7 +12,7 @@ memory does not grow with the number of people.
 The model says what exists: units, roles, community types, facts and context rules are read from the library. What is
 *likely* is written here, in the tables below; what the tables do not name is drawn by its type alone. The first
 communities are each built to meet one context rule, and roles, types and kinds of record are dealt out in turn rather
-than drawn, so that sixty people show everything that the model has.
+than drawn, so that sixty people show everything that the model has. Training that a law demands is on nobody's record yet.
 """
 
 from __future__ import annotations
@@ -625,7 +625,8 @@ def _made(index: int, world: World) -> tuple[Community, Rows]:
     rng = random.Random(world.seed << 32 | index)
     community = make_community(index, world, rng)
     person = make_person(index, world, community, rng)
-    required = find_requirements(person, community, world.library, world.as_of)
+    asked = find_requirements(person, community, world.library, world.as_of)
+    required = {unit: level for unit, level in asked.items() if unit not in world.library.duty_units}
     assessor = make_assessor(index, world, person, len(required), rng)
     evidence = list(assessor.rows(required))
     completions = completion_rows(world, person, assessor.held, rng) if index % 12 == 5 else ()

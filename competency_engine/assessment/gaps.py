@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from competency_engine.assessment.requirements import RequiredLevel, find_requirements, find_role
 from competency_engine.domain.competency import Role
@@ -100,6 +100,20 @@ def assess(person_id: PersonId, population: Population, library: Library, as_of:
         begun=_begun(person, frozenset(completion.module for completion in completions), as_of),
         credited=_credited(person, library, as_of),
     )
+
+
+def ask_instead(assessment: Assessment, needs: Mapping[UnitId, int], origin: str, library: Library) -> Assessment:
+    """Return ``assessment`` with the levels ``needs`` required in place of what role and community ask for.
+
+    ``origin`` is the id of what needs them. A skill that is urgent in the community stays urgent, and its minimum pack open.
+    """
+    required = {
+        unit: RequiredLevel(unit, needs[unit], origin, (origin,), unit in assessment.urgent_skills)
+        for unit in sorted(needs)
+    }
+    held = assessment.held
+    gaps = tuple(_gap(held[unit], asked, library) for unit, asked in required.items() if held[unit].level < asked.level)
+    return replace(assessment, required=required, gaps=gaps)
 
 
 def _begun(person: Person, completed: frozenset[ModuleId], as_of: dt.date) -> dict[ModuleId, dt.date]:

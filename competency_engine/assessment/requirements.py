@@ -15,6 +15,7 @@ from competency_engine.domain.competency import (
     Role,
     TypeIs,
 )
+from competency_engine.domain.duty import DUTY_LEVEL, TrainingDuty
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Person
@@ -27,7 +28,8 @@ class RequiredLevel:
     """The level that a unit requires of one person.
 
     ``decided_by`` is the id of the role or context rule that asks most (the role wins ties, then the smaller id);
-    ``asked_by`` lists every one that asks for this level or less.
+    ``asked_by`` lists every one that asks for this level or less; up to ``mandatory`` the requirement comes before all
+    weights: a floor, an urgent skill, or a training duty.
     """
 
     unit: UnitId
@@ -36,6 +38,7 @@ class RequiredLevel:
     asked_by: tuple[str, ...]
     urgent: bool = False
     deadline: dt.date | None = None
+    mandatory: int = 0
 
 
 def months_between(since: dt.date, until: dt.date) -> int:
@@ -106,6 +109,12 @@ def find_requirements(
     asks: dict[UnitId, list[tuple[int, str]]] = {unit: [(level, role.id)] for unit, level in role.requires.items()}
     urgent: set[UnitId] = set()
     deadlines: dict[UnitId, list[dt.date]] = {}
+    floor = dict(role.floor)
+    for duty in library.training_duties.values():
+        if duty.active and (not duty.roles or role.id in duty.roles):
+            asks.setdefault(duty.unit, []).append((DUTY_LEVEL, duty.id))
+            floor[duty.unit] = max(DUTY_LEVEL, floor.get(duty.unit, 0))
+            deadlines.setdefault(duty.unit, []).extend(_due(duty, person, as_of))
     for rule in library.context_rules.values():
         if not holds(rule.when, community, as_of):
             continue
@@ -118,9 +127,25 @@ def find_requirements(
         for unit, level in rule.raises.items():
             asks.setdefault(unit, []).append((level, rule.id))
     return {
-        unit: _required(unit, tuple(asks[unit]), role.id, unit in urgent, min(deadlines.get(unit, ()), default=None))
+        unit: _required(
+            unit,
+            tuple(asks[unit]),
+            role.id,
+            floor.get(unit, 0),
+            unit in urgent,
+            min(deadlines.get(unit, ()), default=None),
+        )
         for unit in sorted(asks)
     }
+
+
+def _due(duty: TrainingDuty, person: Person, as_of: dt.date) -> list[dt.date]:
+    """Return the day by which ``duty`` is due after the person's appointment; nothing when it has no such day, or it is past."""
+    if duty.within_months is None:
+        return []
+    months = person.post_since.year * 12 + person.post_since.month - 1 + duty.within_months
+    due = dt.date(months // 12, months % 12 + 1, min(person.post_since.day, 28))
+    return [due] if due >= as_of else []
 
 
 def _deadline(rule: ContextRule, community: Community, as_of: dt.date) -> list[dt.date]:
@@ -131,9 +156,9 @@ def _deadline(rule: ContextRule, community: Community, as_of: dt.date) -> list[d
 
 @lru_cache(maxsize=4096)
 def _required(
-    unit: UnitId, asks: tuple[tuple[int, str], ...], role_id: str, urgent: bool, deadline: dt.date | None
+    unit: UnitId, asks: tuple[tuple[int, str], ...], role_id: str, floor: int, urgent: bool, deadline: dt.date | None
 ) -> RequiredLevel:
     level = max(level for level, _ in asks)
     deciders = sorted((origin != role_id, origin) for asked, origin in asks if asked == level)
     asked_by = tuple(sorted({origin for _, origin in asks}))
-    return RequiredLevel(unit, level, deciders[0][1], asked_by, urgent, deadline)
+    return RequiredLevel(unit, level, deciders[0][1], asked_by, urgent, deadline, level if urgent else floor)

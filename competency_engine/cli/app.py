@@ -7,6 +7,7 @@ import gc
 
 import typer
 
+from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.door import guarded
 from competency_engine.cli.explain import alternatives, explain, price
@@ -15,6 +16,7 @@ from competency_engine.cli.laws import laws
 from competency_engine.cli.options import words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
+from competency_engine.cli.problem import problem
 from competency_engine.cli.replan import replan
 from competency_engine.cli.show import show
 from competency_engine.cli.verify import verify
@@ -43,13 +45,30 @@ COMMANDS = (
     (schema, words("输出供编辑器使用的 JSON Schema", "Print the JSON Schema of the documents, for editors.")),
     (
         show,
-        words("查看单元、专题、课程或角色及其前后关系", "Show a unit, topic, module or role with what leads to it."),
+        words(
+            "查看单元、专题、课程、角色或案例及其前后关系",
+            "Show a unit, topic, module, role or case with what leads to it.",
+        ),
+    ),
+    (
+        catalogue,
+        words(
+            "查课程目录：课程、案例、问题、教学点、教师；或写成离线网页",
+            "Search the catalogue: modules, cases, problems, sites, teachers; or write it as a page.",
+        ),
     ),
     (
         laws,
         words(
             "法规登记册：某日哪些有效、哪些引用须改写",
             "Register of laws: what binds on a date, and what must be rewritten.",
+        ),
+    ),
+    (
+        problem,
+        words(
+            "这是我的难题：半天学什么、一个月学什么、谁解决过",
+            "This is my problem: what to learn in half a day and in a month, and who has solved it.",
         ),
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),

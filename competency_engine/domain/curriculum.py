@@ -100,7 +100,7 @@ class Topic(Sourced):
     reason: Text | None = Field(default=None, description="前置的理由 / Why these come first.")
     paths: tuple[tuple[ModuleRef, ...], ...] = Field(
         min_length=1,
-        description="参考路径：每条列出学完本专题的课程 / Reference paths: each lists the modules that complete the topic.",
+        description="路径：每条列出学完本专题的课程；第一条是参考路径，学时与 hours 相符 / Paths: each lists the modules that complete the topic; the first is the reference path, whose hours are those above.",
     )
     laws: tuple[Identifier, ...] = Field(default=(), description="依据的法规 / Laws and policies that it teaches.")
 

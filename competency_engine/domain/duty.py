@@ -1,34 +1,58 @@
-"""Training that a law demands of everyone in a role, whatever their gaps."""
+"""What laws and plans of training demand of everyone in a role, whatever their gaps: training of a kind, and hours."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from competency_engine.domain.entity import Identifier, ModuleRef, Sourced, UnitRef
+from competency_engine.domain.curriculum import Mode
+from competency_engine.domain.entity import Hours, Identifier, Sourced, UnitRef
 from competency_engine.text import Text
+
+DUTY_LEVEL = 1
+"""The level of its unit that a duty requires: the training was taken."""
 
 
 class TrainingDuty(Sourced):
-    """A duty to train that a law lays down (法定专项培训): everyone it covers takes one of its modules in time."""
+    """A duty to train that a law lays down (法定专项培训): it requires its unit of everyone it covers, before all else.
+
+    The unit stands for the training itself; modules bring it, and how long a completion counts is theirs to say.
+    """
 
     kind: Literal["training_duty"]
     title: Text = Field(description="名称 / Name of the duty.")
     law: Identifier = Field(description="规定它的法规 / Id of the law that lays it down.")
-    article: str = Field(min_length=1, description="条号，如 第四十五条 / Article, as 第四十五条.")
+    article: str | None = Field(
+        default=None,
+        description="条号，如 第四十五条；未核到不写 / Article, as 第四十五条; omit when it is not verified.",
+    )
     demands: Text = Field(description="法条要求什么，由谁负责 / What the article demands, and of whom.")
     roles: tuple[Identifier, ...] = Field(
         default=(), description="适用的角色；不写为所有 / Roles that it covers; none = every role."
     )
     unit: UnitRef
-    modules: tuple[ModuleRef, ...] = Field(
-        min_length=1, description="修其中一门即算完成 / Modules of which one fulfils it."
-    )
-    every_months: int | None = Field(
+    within_months: int | None = Field(
         default=None,
         ge=1,
         le=120,
-        description="几个月内要再修；法条未定、主办方也未定就不写，修过一次即可 / After how many months it is due again; none = once.",
+        description="任现职后几个月内完成；不写为不限 / Within how many months of appointment; none = no limit.",
     )
     active: bool = Field(
-        description="是否列入计划；未核实的条款由主办方核对后再启用 / Whether plans heed it; what is not verified is switched on by the office."
+        description="是否列入计划；未核实的、不普遍适用的由主办方启用 / Whether plans heed it; what is not verified, or does not hold of everyone, is switched on by the office."
+    )
+
+
+class HoursRule(Sourced):
+    """Hours of training that a rule asks of a calendar year; plans say whether they reach it, and are not made longer for it."""
+
+    kind: Literal["hours_rule"]
+    title: Text = Field(description="名称 / Name of the rule.")
+    law: Identifier = Field(description="规定它的法规 / Id of the law or policy that lays it down.")
+    article: str | None = Field(default=None, description="条号；未核到不写 / Article; omit when it is not verified.")
+    hours_per_year: Hours = Field(description="每个日历年的学时 / Credit hours of a calendar year.")
+    counts: tuple[Mode, ...] = Field(min_length=1, description="计入的培训方式 / Training modes that count.")
+    roles: tuple[Identifier, ...] = Field(
+        default=(), description="适用的角色；不写为所有 / Roles that it covers; none = every role."
+    )
+    active: bool = Field(
+        description="是否核对；未核实的、不普遍适用的由主办方启用 / Whether plans are held against it; what is not verified, or does not hold of everyone, is switched on by the office."
     )

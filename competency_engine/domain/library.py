@@ -18,7 +18,7 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
-from competency_engine.domain.duty import TrainingDuty
+from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
@@ -60,6 +60,7 @@ class Library:
     routes: dict[str, Route] = field(default_factory=dict)
     teachers: dict[str, Teacher] = field(default_factory=dict)
     training_duties: dict[str, TrainingDuty] = field(default_factory=dict)
+    hours_rules: dict[str, HoursRule] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     laws: dict[str, Law] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Library:
             self.routes,
             self.teachers,
             self.training_duties,
+            self.hours_rules,
             self.policies,
             self.sources,
             self.laws,
@@ -105,7 +107,7 @@ class Library:
             elif isinstance(entity, Case):
                 checks = enumerate(entity.law_check)
                 yield from (Citation(entity, ("law_check", index, "law"), check.law) for index, check in checks)
-            elif isinstance(entity, TrainingDuty):
+            elif isinstance(entity, TrainingDuty | HoursRule):
                 yield Citation(entity, ("law",), entity.law)
 
     @cached_property
@@ -115,6 +117,18 @@ class Library:
             topic_id: tuple(module for module in self.modules.values() if module.topic == topic_id)
             for topic_id in self.topics
         }
+
+    @cached_property
+    def duty_units(self) -> frozenset[UnitId]:
+        """Units that stand for training which a law demands; they are no capabilities, and no published number counts them."""
+        return frozenset(duty.unit for duty in self.training_duties.values())
+
+    def unit_of(self, module: Module) -> UnitId | None:
+        """Return the unit that ``module`` is taught for: its topic's, else the first that it or a partner brings; None when nothing says."""
+        if module.topic is not None:
+            return self.topics[module.topic].unit
+        brought = [*module.brings, *(unit for id_ in module.pairs_with for unit in self.modules[id_].brings)]
+        return brought[0] if brought else None
 
     def tier_of(self, unit_id: UnitId) -> str:
         """Return the id of the tier in which ``unit_id`` is planned."""

@@ -144,6 +144,15 @@ class Credited(Frozen):
     hours: float = Field(description="学时 / Credit hours.")
 
 
+class HoursCheck(Frozen):
+    """The hours that one rule asks of a calendar year, and those that are planned and completed in it."""
+
+    rule: str = Field(description="学时规则的 id / Id of the hours rule.")
+    year: int = Field(description="日历年 / Calendar year.")
+    required: float = Field(description="要求的学时 / Hours that it asks.")
+    hours: float = Field(description="计划和已完成的学时 / Hours planned and completed.")
+
+
 class Plan(Frozen):
     """A verified study plan of one person."""
 
@@ -156,6 +165,10 @@ class Plan(Frozen):
     credited: tuple[Credited, ...] = Field(
         default=(),
         description="各年已完成、计入预算的学时 / Hours already completed that count against the budget, by calendar year.",
+    )
+    hours_rules: tuple[HoursCheck, ...] = Field(
+        default=(),
+        description="与启用的学时规则对照；差额由集体学习等补足 / Held against the hours rules in force; what is short comes from group study and the like.",
     )
     status: PlanStatus = Field(description="optimal 各阶段均已证明最优 / optimal when every stage is proven.")
     hours: float = Field(description="总学时 / Credit hours of all steps.")

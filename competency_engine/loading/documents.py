@@ -20,7 +20,7 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
-from competency_engine.domain.duty import TrainingDuty
+from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity
 from competency_engine.domain.people import Community, Evidence, Person
 from competency_engine.domain.plan import Plan
@@ -47,6 +47,7 @@ AnyEntity = (
     | Route
     | Teacher
     | TrainingDuty
+    | HoursRule
     | Policy
     | Source
     | Law

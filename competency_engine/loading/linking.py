@@ -19,7 +19,7 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
-from competency_engine.domain.duty import TrainingDuty
+from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity, Sourced
 from competency_engine.domain.people import Community, Evidence, Person
 from competency_engine.domain.reference import Law
@@ -154,7 +154,7 @@ def find_references(entity: Entity) -> Iterator[Reference]:
         yield from _casebook_references(entity)
     elif isinstance(entity, Site | Route | Teacher):
         yield from _venue_references(entity)
-    elif isinstance(entity, TrainingDuty):
+    elif isinstance(entity, TrainingDuty | HoursRule):
         yield from _duty_references(entity)
     elif isinstance(entity, Community | Person | Evidence):
         yield from _people_references(entity)
@@ -233,11 +233,11 @@ def _venue_references(entity: Site | Route | Teacher) -> Iterator[Reference]:
         yield from _items(("units",), "unit", entity.units)
 
 
-def _duty_references(entity: TrainingDuty) -> Iterator[Reference]:
+def _duty_references(entity: TrainingDuty | HoursRule) -> Iterator[Reference]:
     yield Reference(("law",), "law", entity.law)
     yield from _items(("roles",), "role", entity.roles)
-    yield Reference(("unit",), "unit", entity.unit)
-    yield from _items(("modules",), "module", entity.modules)
+    if isinstance(entity, TrainingDuty):
+        yield Reference(("unit",), "unit", entity.unit)
 
 
 def _people_references(entity: Community | Person | Evidence) -> Iterator[Reference]:

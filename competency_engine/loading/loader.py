@@ -35,7 +35,8 @@ _COLLECTIONS = {
     "domain": "domains", "unit": "units", "role": "roles", "community_type": "community_types",
     "community_fact": "community_facts", "context_rule": "context_rules", "topic": "topics", "module": "modules",
     "pack": "packs", "urgent_pack": "urgent_packs", "case": "cases", "problem": "problems", "site": "sites",
-    "route": "routes", "teacher": "teachers", "training_duty": "training_duties", "policy": "policies", "source": "sources", "law": "laws",
+    "route": "routes", "teacher": "teachers", "training_duty": "training_duties",
+    "hours_rule": "hours_rules", "policy": "policies", "source": "sources", "law": "laws",
 }  # fmt: skip
 
 

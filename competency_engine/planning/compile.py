@@ -151,7 +151,7 @@ class _Compiler:
     ) -> Iterator[tuple[int, Origin]]:
         if isinstance(requirement, AllOf):
             yield from self._entries(requirement.all, entity, (*path, "all"))
-        else:
+        elif not _from_nothing(requirement):
             yield self._one(requirement), Origin(requirement, entity, path)
 
     def _climbing(self, module: Module) -> set[UnitId]:
@@ -181,7 +181,7 @@ class _Compiler:
         for requirement in requirements:
             if isinstance(requirement, AllOf):
                 needed |= self._all(requirement.all)
-            else:
+            elif not _from_nothing(requirement):
                 needed |= 1 << self._one(requirement)
         return needed
 
@@ -239,3 +239,8 @@ class _Compiler:
         if module.topic is not None:
             wanted |= {self._topic_done(topic) for topic in self.library.topics[module.topic].recommends}
         return tuple(sorted(wanted))
+
+
+def _from_nothing(requirement: Requirement) -> bool:
+    """Return whether ``requirement`` says that a module starts at level 0: it takes the place of k−1 and asks for no fact."""
+    return isinstance(requirement, UnitAtLevel) and requirement.level == 0

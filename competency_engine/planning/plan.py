@@ -11,6 +11,7 @@ from competency_engine.domain.library import Library
 from competency_engine.domain.plan import (
     Cause,
     Credited,
+    HoursCheck,
     HoursProof,
     OpenGoal,
     Plan,
@@ -42,6 +43,7 @@ def describe_solution(
     solution = solution or Solution((), ())
     catalogue = problem.catalogue
     facts, _ = catalogue.closure(problem.start, solution.modules)
+    steps = _steps(assessment, horizon, problem, solution)
     proven = all(stage.status == "optimal" for stage in solution.stages)
     return Plan(
         person=assessment.person.id,
@@ -53,6 +55,7 @@ def describe_solution(
             library.policy.budget.hours_per_year if horizon.hours_per_year is None else horizon.hours_per_year
         ),
         credited=_credited(assessment, horizon),
+        hours_rules=_hours_checks(assessment, library, horizon, steps),
         status=("optimal" if proven else "feasible") if solution.stages else "infeasible",
         hours=sum(catalogue.hours[module] for module, _ in solution.steps) / 4,
         gaps=tuple(
@@ -69,7 +72,7 @@ def describe_solution(
             )
             for gap in assessment.gaps
         ),
-        steps=_steps(assessment, horizon, problem, solution),
+        steps=steps,
         open_goals=_open_goals(problem, facts),
         stages=tuple(
             PlannedStage(name=stage.name, value=stage.value, bound=stage.bound, status=stage.status)
@@ -91,6 +94,30 @@ def _credited(assessment: Assessment, horizon: Horizon) -> tuple[Credited, ...]:
     years = range(horizon.year, horizon.year + horizon.periods()[-1].year + 1)
     hours = ((year, assessment.credited.get(year, 0)) for year in years)
     return tuple(Credited(year=year, hours=used) for year, used in hours if used)
+
+
+def _hours_checks(
+    assessment: Assessment, library: Library, horizon: Horizon, steps: tuple[Step, ...]
+) -> tuple[HoursCheck, ...]:
+    """Return for each active hours rule and calendar year of the horizon the hours of its modes, planned and completed."""
+    checks = []
+    for rule in library.hours_rules.values():
+        if not rule.active or assessment.role.id not in (rule.roles or (assessment.role.id,)):
+            continue
+        hours = dict.fromkeys(range(horizon.year, horizon.year + horizon.periods()[-1].year + 1), 0.0)
+        taken = [(int(step.month[:4]), step.module) for step in steps]
+        taken += [
+            (done.date.year, done.module) for done in assessment.person.completed if done.date <= assessment.as_of
+        ]
+        for year, module_id in taken:
+            module = library.modules[module_id]
+            if year in hours and module.mode in rule.counts:
+                hours[year] += module.hours
+        checks += [
+            HoursCheck(rule=rule.id, year=year, required=rule.hours_per_year, hours=reached)
+            for year, reached in hours.items()
+        ]
+    return tuple(checks)
 
 
 def _level(catalogue: Catalogue, facts: int, unit: UnitId) -> int:

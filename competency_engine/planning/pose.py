@@ -121,7 +121,7 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
         goals=tuple(
             sorted(
                 (
-                    _goal(gap, level, assessment, library, horizon, frame)
+                    _goal(gap, level, library, horizon, frame)
                     for gap in assessment.gaps
                     for level in range(gap.held + 1, gap.required.level + 1)
                 ),
@@ -232,7 +232,7 @@ def _offered(catalogue: Catalogue, periods: tuple[Period, ...], per_period: int,
     )
 
 
-def _goal(gap: Gap, level: int, assessment: Assessment, library: Library, horizon: Horizon, frame: _Frame) -> Goal:
+def _goal(gap: Gap, level: int, library: Library, horizon: Horizon, frame: _Frame) -> Goal:
     deadline = None
     if gap.required.deadline is not None:
         period = horizon.period_of(gap.required.deadline)
@@ -241,7 +241,7 @@ def _goal(gap: Gap, level: int, assessment: Assessment, library: Library, horizo
         fact=frame.fact["unit", gap.unit, level],
         weight=library.units[gap.unit].weight * frame.urgency[gap.kind],
         tier=frame.tier[gap.unit],
-        mandatory=level <= assessment.role.floor.get(gap.unit, 0) or gap.required.urgent,
+        mandatory=level <= gap.required.mandatory,
         deadline=deadline,
     )
 

@@ -71,6 +71,8 @@ class Places:
         role = self.assessment.role
         if decider == role.id:
             return Reference(text, self._line(role, *_path_in_role(role, unit, level)))
+        if decider in self.library.training_duties:
+            return Reference(text, self._line(self.library.training_duties[decider], "unit"))
         rule = self.library.context_rules[decider]
         path = ("raises", unit) if unit in rule.raises else ("activates", rule.activates.index(unit))
         return Reference(text, self._line(rule, *path))

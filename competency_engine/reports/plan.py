@@ -34,6 +34,7 @@ def plan_document(plan: Plan, library: Library) -> Document:
                     f"{plan.months} months from {plan.start}; {plan.hours_per_year:g} h a year, planned {plan.hours:g} h in {len(plan.steps)} modules",
                 ),
                 *_credited(plan),
+                *_hours_rules(plan, library),
                 say(f"结论：{STATUSES[plan.status].zh}", f"Status: {STATUSES[plan.status].en}"),
             ),
         ),
@@ -62,6 +63,21 @@ def _credited(plan: Plan) -> tuple[Text, ...]:
         )
         for credited in plan.credited
     )
+
+
+def _hours_rules(plan: Plan, library: Library) -> tuple[Text, ...]:
+    lines = []
+    for check in plan.hours_rules:
+        title = library.hours_rules[check.rule].title
+        short = check.required - check.hours
+        met = say("达到", "met") if short <= 0 else say(f"差 {short:g} 学时", f"{short:g} h short")
+        lines.append(
+            say(
+                f"{title.zh}（{check.year} 年 {check.required:g} 学时）：计划和已完成 {check.hours:g} 学时，{met.zh}",
+                f"{title.en} ({check.required:g} h in {check.year}): {check.hours:g} h planned and completed, {met.en}",
+            )
+        )
+    return tuple(lines)
 
 
 def gap_table(gaps: tuple[PlannedGap, ...], library: Library) -> Table:

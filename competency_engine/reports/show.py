@@ -1,16 +1,17 @@
-"""One unit, topic, module or role → Document."""
+"""One unit, topic, module, role or case → Document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from competency_engine.domain.casebook import Case, LawCheck
 from competency_engine.domain.competency import Role, Unit
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.reports.document import Block, Document, Notes, Table, same
-from competency_engine.reports.names import FORMS, MODES, PHASES
+from competency_engine.reports.names import FORMS, MODES, PHASES, TEACHERS
 from competency_engine.text import Text, say
 
 Node = tuple[str, str]
@@ -22,6 +23,8 @@ def show_document(
     """Return a document of ``library`` with what leads to it and what follows from it."""
     if kind == "role":
         return _role(library.roles[id_], library)
+    if kind == "case":
+        return _case(library.cases[id_], library)
     if kind == "unit":
         entity: Unit | Topic | Module = library.units[UnitId(id_)]
         blocks = _unit_blocks(library.units[UnitId(id_)], library)
@@ -143,7 +146,53 @@ def _module_blocks(module: Module) -> list[Block]:
     if module.pairs_with:
         partners = ", ".join(module.pairs_with)
         lines.append(say(f"成对：{partners}", f"pairs with: {partners}"))
-    return [Notes(None, tuple(lines))]
+    if module.teacher is not None:
+        teacher = TEACHERS[module.teacher]
+        lines.append(say(f"谁来教：{teacher.zh}", f"taught by: {teacher.en}"))
+    if module.class_size is not None:
+        size = f"{module.class_size.at_least}–{module.class_size.at_most}"
+        lines.append(say(f"班额：{size} 人", f"class of {size}"))
+    if module.completed_by is not None:
+        lines.append(say(f"凭什么算完成：{module.completed_by.zh}", f"completed by: {module.completed_by.en}"))
+    for name, ids in ((say("案例", "cases"), module.cases), (say("法规", "laws"), module.laws)):
+        if ids:
+            lines.append(say(f"{name.zh}：{'、'.join(ids)}", f"{name.en}: {', '.join(ids)}"))
+    blocks = [Notes(None, tuple(lines))]
+    if module.outcomes:
+        blocks.append(Notes(say("学习成果", "Learning outcomes"), module.outcomes))
+    return list(blocks)
+
+
+def _case(case: Case, library: Library) -> Document:
+    place = library.where(case)
+    historic = say("；历史做法，对照现行法", "; past practice, to be read against today's law")
+    about = say(
+        f"位置 {place}；可信程度 {case.certainty}{historic.zh if case.era == 'historic' else ''}",
+        f"at {place}; certainty {case.certainty}{historic.en if case.era == 'historic' else ''}",
+    )
+    parts = (
+        (None, (about, case.place)),
+        (say("背景", "Context"), (case.context,)),
+        (say("问题", "Problem"), (case.problem,)),
+        (say("参与方", "Actors"), case.actors),
+        (say("做法", "Steps"), case.steps),
+        (say("数字", "Figures"), case.figures),
+        (say("结果", "Result"), (case.result,)),
+        (say("移植条件", "Conditions of transfer"), case.transfer),
+        (say("对照现行法", "Against today's law"), tuple(_law_check(check, library) for check in case.law_check)),
+        (say("讨论", "Questions"), case.questions),
+        (say("用于", "Used for"), (same(" ".join((*case.units, *case.topics))),)),
+        (say("备注", "Remark"), () if case.note is None else (case.note,)),
+    )
+    blocks = tuple(Notes(title, lines) for title, lines in parts if lines)
+    data = {**case.model_dump(mode="json"), "position": str(place)}
+    return Document(say(f"{case.id} {case.title.zh}", f"{case.id} {case.title.en}"), blocks, data)
+
+
+def _law_check(check: LawCheck, library: Library) -> Text:
+    title = library.laws[check.law].title
+    article = f" {check.article}" if check.article else ""
+    return say(f"{title.zh}{article}：{check.finding.zh}", f"{title.en}{article}: {check.finding.en}")
 
 
 def _role(role: Role, library: Library) -> Document:

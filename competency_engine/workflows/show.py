@@ -1,4 +1,4 @@
-"""Look at one unit, topic, module or role with what leads to it and what follows from it."""
+"""Look at one unit, topic, module, role or case with what leads to it and what follows from it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from competency_engine.graph.queries import ancestors, descendants
 from competency_engine.text import say
 from competency_engine.workflows.session import Session
 
-Subject = Literal["unit", "topic", "module", "role"]
+Subject = Literal["unit", "topic", "module", "role", "case"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One document of the library and its surroundings in the prerequisite graph.
 
-    ``leads`` and ``follows`` hold everything before and after it; a role has neither.
+    ``leads`` and ``follows`` hold everything before and after it; a role and a case have neither.
     """
 
     kind: Subject
@@ -32,7 +32,7 @@ def show(session: Session, name: str) -> Shown:
     """Return ``name`` with its surroundings.
 
     Raises:
-        UsageError: when no unit, topic, module or role has this id.
+        UsageError: when no unit, topic, module, role or case has this id.
     """
     library = session.library
     groups: dict[Subject, object] = {
@@ -40,18 +40,21 @@ def show(session: Session, name: str) -> Shown:
         "topic": library.topics,
         "module": library.modules,
         "role": library.roles,
+        "case": library.cases,
     }
     kind = next((kind for kind, group in groups.items() if name in group), None)  # type: ignore[operator]
     if kind is None:
-        near = get_close_matches(name, [*library.units, *library.topics, *library.modules, *library.roles], n=1)
+        near = get_close_matches(
+            name, [*library.units, *library.topics, *library.modules, *library.roles, *library.cases], n=1
+        )
         hint = say(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else say("", "")
         raise UsageError(
             say(
-                f"没有单元、专题、课程或角色 {name}{hint.zh}",
-                f"there is no unit, topic, module or role {name}{hint.en}",
+                f"没有单元、专题、课程、角色或案例 {name}{hint.zh}",
+                f"there is no unit, topic, module, role or case {name}{hint.en}",
             )
         )
-    if kind == "role":
+    if kind == "role" or kind == "case":  # noqa: PLR1714 (narrows the type)
         return Shown(kind, name, (), ())
     graph = build_graph(library)
     node: Node = (kind, name)

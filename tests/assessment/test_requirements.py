@@ -13,7 +13,7 @@ from competency_engine.domain.entity import PersonId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community
 from competency_engine.errors import UsageError
-from tests.worlds.build import AS_OF, library, people, role, rule, unit
+from tests.worlds.build import AS_OF, duty, library, people, role, rule, unit
 
 WHO = PersonId("学员0001")
 STAGES = [
@@ -147,3 +147,39 @@ def test_the_highest_demand_wins_and_the_role_wins_ties() -> None:
 def test_a_raise_never_lowers() -> None:
     world = library([unit("A")], roles=[role("R", {"A": 3})], rules=[rule("low", {"always": True}, raises={"A": 1})])
     assert required(world) == {"A": (3, "R")}
+
+
+def test_a_training_duty_requires_its_unit_before_all_else_of_the_roles_it_covers() -> None:
+    units = [unit("A"), unit("D"), unit("E"), unit("F")]
+    duties = [duty("law-d", "D"), duty("law-e", "E", roles=["other"]), duty("law-f", "F", active=False)]
+    world = library(units, roles=[role("R", {"A": 2}), role("other", {}, months_in_post=None)], duties=duties)
+    population = people()
+
+    required = find_requirements(
+        population.persons[PersonId("学员0001")], population.communities["社区0001"], world, AS_OF
+    )
+
+    assert {unit: (asked.level, asked.mandatory, asked.decided_by) for unit, asked in required.items()} == {
+        "A": (2, 0, "R"),
+        "D": (1, 1, "law-d"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("since", "within", "deadline"),
+    [
+        ("2026-08-31", 6, "2027-02-28"),
+        ("2026-05-21", 6, "2026-11-21"),
+        ("2026-05-20", 6, None),
+        ("2026-08-31", None, None),
+    ],
+)
+def test_a_duty_may_be_due_some_months_after_the_appointment(
+    since: str, within: int | None, deadline: str | None
+) -> None:
+    world = library([unit("D")], roles=[role("R", {})], duties=[duty("law-d", "D", within_months=within)])
+    population = people(post_since=since)
+
+    required = find_requirements(population.persons[WHO], population.communities["社区0001"], world, AS_OF)
+
+    assert required[UnitId("D")].deadline == (None if deadline is None else dt.date.fromisoformat(deadline))

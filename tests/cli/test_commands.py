@@ -101,8 +101,8 @@ def test_plan_respects_hours_start_and_months() -> None:
         (("plan", "学员0001", "--as-of", "yesterday"), "yesterday is not a date such as 2026-11-21"),
         (("plan", "学员0001", "--people", "nowhere"), "there is no such file or folder: nowhere"),
         (("plan", "学员0001", "--curriculum", "8n"), "there is no curriculum 8n; did you mean 7n?"),
-        (("explain", "学员0001", "T01-X"), "there is no module, topic or unit T01-X; did you mean T01-T?"),
-        (("show", "MED-9"), "there is no unit, topic, module or role MED-9"),
+        (("explain", "学员0001", "T01-Z"), "there is no module, topic or unit T01-Z; did you mean T01-X?"),
+        (("show", "MED-9"), "there is no unit, topic, module, role or case MED-9"),
         (("rule", "PRE99"), "PRE99"),
         (("plan", "学员0001", "--format", "json", "--out", "docs"), "docs is a folder, not a file"),
         (("check", "--curriculum", "zzz"), "there is no curriculum zzz"),
@@ -268,7 +268,7 @@ def test_a_workspaces_own_curriculum_comes_first(tmp_path: Path, monkeypatch: py
     target = tmp_path / "office"
     run("init", str(target))
     monkeypatch.chdir(target)
-    assert "there is no unit, topic, module or role T31" in run("show", "T31").stderr
+    assert "there is no unit, topic, module, role or case T31" in run("show", "T31").stderr
     assert run("show", "T31", "--curriculum", "7n").exit_code == 0
 
 

@@ -20,9 +20,12 @@ def edges_of(graph, kind):
 
 def test_nodes_are_units_topics_and_modules_in_order_of_id(graph):
     assert list(graph) == [
-        *(("unit", id_) for id_ in ("BAS-1", "BAS-2", "POL-1", "SKL-1")),
+        *(("unit", id_) for id_ in ("BAS-1", "BAS-2", "DUT-1", "POL-1", "SKL-1")),
         *(("topic", id_) for id_ in ("P1", "T1", "T2")),
-        *(("module", id_) for id_ in ("BAS-2-G", "P1-C", "P1-P", "SKL-1-C", "T1-C", "T1-P", "T1-T", "T2-C", "T2-P")),
+        *(
+            ("module", id_)
+            for id_ in ("BAS-2-G", "DUT-1-O", "P1-C", "P1-P", "SKL-1-C", "T1-C", "T1-P", "T1-T", "T2-C", "T2-P")
+        ),
     ]
 
 

@@ -270,11 +270,20 @@ class Case:
                         level=level,
                         weight=unit.weight * urgency[gap.kind],
                         tier=self.library.domains[unit.domain].tier,
-                        mandatory=gap.required.urgent or level <= self.assessment.role.floor.get(gap.unit, 0),
+                        mandatory=gap.required.urgent
+                        or level <= self.assessment.role.floor.get(gap.unit, 0)
+                        or (level == 1 and gap.unit in self.duties),
                         last_period=self._last_period(gap.required.deadline),
                     )
                 )
         return tuple(sorted(steps, key=lambda step: (step.unit, step.level)))
+
+    @cached_property
+    def duties(self) -> frozenset[str]:
+        """Units that a training duty demands of this person."""
+        role = self.assessment.role.id
+        found = (duty for duty in self.library.training_duties.values() if duty.active)
+        return frozenset(duty.unit for duty in found if role in (duty.roles or (role,)))
 
     def _last_period(self, deadline: object) -> int | None:
         if deadline is None:

@@ -93,18 +93,23 @@ def test_the_forms_of_a_topic_are_shown(tmp_path):
     assert related(found) == [("topics.yaml", 16, 7), ("fragment.yaml", 14, 7)]
 
 
-def test_each_path_is_compared_with_the_hours_phase_by_phase(tmp_path):
+def test_the_reference_path_is_compared_with_the_hours_phase_by_phase(tmp_path):
     other = module("P1-X", "topic: P1\nbrings: {POL-1: 2}", hours="1.5")
-    text = topic(paths="[[P1-C, P1-P], ▶[P1-C, P1-X], ▶[P1-X]]")
+    text = topic(paths="[▶[P1-X], [P1-C, P1-P]]")
 
     found = find_marked("PAI05", documents(text, other), tmp_path)
 
     assert [diagnostic.message.en for diagnostic in found] == [
-        "this path has 1.5 hours of practice",
         "this path has 0 hours of cognition",
         "this path has 1.5 hours of practice",
     ]
-    assert related(found[0]) == [("fragment.yaml", 5, 44), ("fragment.yaml", 15, 8)]
+    assert related(found[1]) == [("fragment.yaml", 5, 44), ("fragment.yaml", 15, 8)]
+
+
+def test_other_paths_take_the_hours_that_they_take(tmp_path):
+    other = module("P1-X", "topic: P1\nbrings: {POL-1: 2}", hours="1.5")
+
+    find_marked("PAI05", documents(topic(paths="[[P1-C, P1-P], [P1-X]]"), other), tmp_path)
 
 
 def test_a_module_of_another_topic_on_a_path(tmp_path):

@@ -70,7 +70,7 @@ def documents(*texts):
 def test_everything_in_the_tiny_world_can_be_learnt_from_nothing():
     reach = find_reach(tiny().library)
 
-    assert reach.levels == {"BAS-1": 2, "BAS-2": 3, "POL-1": 2, "SKL-1": 1}
+    assert reach.levels == {"BAS-1": 2, "BAS-2": 3, "DUT-1": 1, "POL-1": 2, "SKL-1": 1}
     assert reach.modules == set(tiny().library.modules)
 
 

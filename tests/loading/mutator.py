@@ -188,7 +188,7 @@ def text_for_list(site: Site, draw: random.Random) -> Broken | None:
 
 @breaks
 def level_out_of_range(site: Site, draw: random.Random) -> Broken | None:
-    """A level above nine, or the level nought where one is taught or required."""
+    """A level above nine or below nought, or the level nought where one is taught or required of a role."""
     found = [
         *re.finditer(
             r"(?:^  [A-Z]+-[0-9]: |^(?:brings|raises|floor): \{[A-Z0-9]+(?:-[0-9])?: |, level: )([1-5])\b", site.line
@@ -197,7 +197,9 @@ def level_out_of_range(site: Site, draw: random.Random) -> Broken | None:
     if not found:
         return None
     match = draw.choice(found)
-    line = site.line[: match.start(1)] + draw.choice(("0", "10", "99", "-1")) + site.line[match.end(1) :]
+    entry = match.group().startswith(", level: ")  # a module may start from level 0
+    level = draw.choice(("10", "99", "-1") if entry else ("0", "10", "99", "-1"))
+    line = site.line[: match.start(1)] + level + site.line[match.end(1) :]
     return Broken(site.replaced(line), "FMT04", site.index, match.start(1))
 
 

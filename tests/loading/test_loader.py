@@ -104,7 +104,7 @@ def test_build_library_needs_head_model_and_policy() -> None:
 
     library = build_library(by_key, "tiny")
     assert library is not None
-    assert list(library.units) == ["BAS-1", "BAS-2", "POL-1", "SKL-1"]
+    assert list(library.units) == ["BAS-1", "BAS-2", "DUT-1", "POL-1", "SKL-1"]
     assert build_library(by_key, "huge") is None
     for missing in (("competency_model", "tiny"), ("policy", "yearly"), ("curriculum", "tiny")):
         assert build_library({key: value for key, value in by_key.items() if key != missing}, "tiny") is None

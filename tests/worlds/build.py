@@ -16,6 +16,7 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Topic, UrgentPack
+from competency_engine.domain.duty import TrainingDuty
 from competency_engine.domain.entity import ModuleId, PersonId, TopicId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, EvidenceRecord, Person, Population
@@ -82,6 +83,7 @@ def library(
     roles: Sequence[Role] = (),
     rules: Sequence[ContextRule] = (),
     urgent_packs: Sequence[UrgentPack] = (),
+    duties: Sequence[TrainingDuty] = (),
     planning: Policy | None = None,
     top_level: int = 3,
 ) -> Library:
@@ -140,6 +142,7 @@ def library(
         topics={TopicId(t.id): t for t in sorted(topics, key=lambda t: t.id)},
         modules={ModuleId(m.id): m for m in sorted(modules, key=lambda m: m.id)},
         urgent_packs={p.id: p for p in urgent_packs},
+        training_duties={d.id: d for d in duties},
         policies={chosen.id: chosen},
     )
 
@@ -149,6 +152,14 @@ def urgent_pack(skill: str, steps: Mapping[str, Sequence[Mapping[str, Any]]]) ->
     listed = [{"module": name, "requires": list(requires)} for name, requires in steps.items()]
     given = {"kind": "urgent_pack", "id": f"{skill}-pack", "title": TEXT, "skill": skill, "steps": listed, "risk": TEXT}
     return UrgentPack.model_validate({**given, **DRAFTED}, strict=False)
+
+
+def duty(id_: str, unit_id: str, **fields: Any) -> TrainingDuty:
+    """Return a training duty that plans heed, of every role unless told otherwise."""
+    given = {"law": "law", "article": "第一条", "demands": TEXT, "unit": unit_id, "active": True, **fields}
+    return TrainingDuty.model_validate(
+        {"kind": "training_duty", "id": id_, "title": TEXT, **DRAFTED, **given}, strict=False
+    )
 
 
 def people(

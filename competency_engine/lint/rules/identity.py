@@ -47,7 +47,8 @@ def check_counts(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each published number of units or topics that the files do not add up to."""
     counts = library.model.published_counts
     tiers = (*base_tiers(library), *(political_tiers(library) if counts.includes_political else ()))
-    units = Counter(unit.domain for id_, unit in library.units.items() if library.tier_of(id_) in tiers)
+    capabilities = {id_: unit for id_, unit in library.units.items() if id_ not in library.duty_units}
+    units = Counter(unit.domain for id_, unit in capabilities.items() if library.tier_of(id_) in tiers)
     topics = Counter(library.units[t.unit].domain for t in library.topics.values() if library.tier_of(t.unit) in tiers)
     for name, published, counted, noun in (
         ("base_units", counts.base_units, units, say("单元", "units")),

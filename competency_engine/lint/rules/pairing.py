@@ -112,14 +112,14 @@ def check_forms(library: Library, context: LintContext) -> Iterator[Finding]:
 
 
 def check_paths(library: Library, context: LintContext) -> Iterator[Finding]:
-    """Yield each path with a module of another topic, or whose hours are not those of its topic."""
+    """Yield each path with a module of another topic, and each reference path whose hours are not those of its topic."""
     for topic in library.topics.values():
         for index, path in enumerate(topic.paths):
             foreign = [place for place, id_ in enumerate(path) if library.modules[id_].topic != topic.id]
             for place in foreign:
                 yield _foreign(library, topic, index, place)
-            if path and not foreign:
-                yield from _wrong_hours(library, topic, index)
+            if path and not foreign and index == 0:
+                yield from _wrong_hours(library, topic)
 
 
 def _foreign(library: Library, topic: Topic, index: int, place: int) -> Finding:
@@ -141,8 +141,8 @@ def _foreign(library: Library, topic: Topic, index: int, place: int) -> Finding:
     )
 
 
-def _wrong_hours(library: Library, topic: Topic, index: int) -> Iterator[Finding]:
-    modules = [library.modules[id_] for id_ in dict.fromkeys(topic.paths[index])]
+def _wrong_hours(library: Library, topic: Topic) -> Iterator[Finding]:
+    modules = [library.modules[id_] for id_ in dict.fromkeys(topic.paths[0])]
     for phase in PHASES:
         stated = getattr(topic.hours, phase)
         taught = [module for module in modules if module.phase == phase]
@@ -153,7 +153,7 @@ def _wrong_hours(library: Library, topic: Topic, index: int) -> Iterator[Finding
                 for m in taught
             ]
             yield Finding(
-                library.where(topic, "paths", index),
+                library.where(topic, "paths", 0),
                 say(f"这条路径的 {phase} 为{counted:g}学时", f"this path has {counted:g} hours of {phase}"),
                 say(f"{stated:g}学时，同专题的 hours", f"{stated:g}, as the topic's hours say"),
                 say(
@@ -240,11 +240,14 @@ RULES = (
         "PAI05",
         "pairing",
         Severity.ERROR,
-        say("路径只含本专题的课程，学时与专题相符", "A path holds its topic's modules and adds up to its hours"),
         say(
-            "“专题已修”按路径判定，公布的学时按专题合计；两者不符，不是多修就是少修。",
-            "A path decides when a topic is done, the topic's hours are what was published; where they differ, people "
-            "take too much or too little.",
+            "路径只含本专题的课程，参考路径的学时与专题相符",
+            "A path holds its topic's modules, and the reference path adds up to its hours",
+        ),
+        say(
+            "“专题已修”按路径判定；第一条是参考路径，公布的学时按它合计，其余是学完本专题的别的走法。",
+            "A path decides when a topic is done. The first is the reference path, whose hours were published; the "
+            "others are other ways through the topic.",
         ),
         check_paths,
     ),

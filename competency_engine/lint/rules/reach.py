@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from competency_engine.diagnostics import Path, Related, Severity
 from competency_engine.domain.competency import ContextRule, Role
 from competency_engine.domain.curriculum import Module
+from competency_engine.domain.duty import DUTY_LEVEL, TrainingDuty
 from competency_engine.domain.entity import Entity, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.requirement import ModuleDone, Requirement, UnitAtLevel, atoms
@@ -119,17 +120,17 @@ def _root_causes(library: Library, failing: dict[UnitId, list[Demand]]) -> set[U
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A level of a unit that a role, or a context rule, requires."""
+    """A level of a unit that a role, a context rule or a training duty requires."""
 
     unit: UnitId
     level: int
-    owner: Role | ContextRule
+    owner: Role | ContextRule | TrainingDuty
     path: Path
     urgent: bool = False
 
 
 def _demands(library: Library) -> Iterator[Demand]:
-    """Yield what roles require, by months in post, then what context rules raise."""
+    """Yield what roles require, by months in post, then what context rules raise, then what training duties require."""
     switched_on = activated_skills(library)
     pressing = {unit for rule in library.context_rules.values() if rule.urgent for unit in rule.activates}
     for role in sorted(library.roles.values(), key=_stage):
@@ -142,6 +143,8 @@ def _demands(library: Library) -> Iterator[Demand]:
     for rule in library.context_rules.values():
         for unit, level in rule.raises.items():
             yield Demand(unit, level, rule, ("raises", unit))
+    for duty in library.training_duties.values():
+        yield Demand(duty.unit, DUTY_LEVEL, duty, ("unit",))
 
 
 def _stage(role: Role) -> tuple[float, str]:
@@ -216,6 +219,7 @@ def check_idle_units(library: Library, context: LintContext) -> Iterator[Finding
     switched_on = {unit for rule in library.context_rules.values() for unit in rule.activates}
     required = {unit for role in library.roles.values() for unit in role.requires}
     required |= {unit for rule in library.context_rules.values() for unit in rule.raises}
+    required |= library.duty_units
     for unit_id, unit in library.units.items():
         if unit_id in practical and unit_id not in switched_on:
             yield Finding(
