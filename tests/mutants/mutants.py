@@ -35,6 +35,12 @@ CERTIFICATE = "competency_engine/planning/certificate.py"
 PROBLEM = "competency_engine/planning/problem.py"
 POSE = "competency_engine/planning/pose.py"
 REPLAN = "competency_engine/planning/replan.py"
+COMPILE = "competency_engine/planning/compile.py"
+DESCRIBE = "competency_engine/planning/plan.py"
+REQUIREMENTS = "competency_engine/assessment/requirements.py"
+WAYS = "competency_engine/graph/ways.py"
+PROBLEM_COMMAND = "competency_engine/workflows/problem.py"
+CATALOGUE_TESTS = "tests/catalogue"
 
 
 class Mutant(NamedTuple):
@@ -897,4 +903,48 @@ MUTANTS = (
     Mutant("certificate", CERTIFICATE, "if proven != certificate.hours:", "if False:"),
     Mutant("certificate", CERTIFICATE, "hours[m] >= self.bound", "hours[m] >= self.bound - 4"),
     Mutant("certificate", CERTIFICATE, "return min(with_it, self.case(", "return max(with_it, self.case("),
+    # what is demanded of everyone, and the ways to a level
+    Mutant("duty", REQUIREMENTS, "if duty.active and (", "if (", "tests/assessment"),
+    Mutant("duty", REQUIREMENTS, "(not duty.roles or role.id in duty.roles)", "True", "tests/assessment"),
+    Mutant(
+        "duty", REQUIREMENTS, "floor[duty.unit] = max(DUTY_LEVEL, floor.get(duty.unit, 0))", "pass", "tests/assessment"
+    ),
+    Mutant("duty", REQUIREMENTS, "level if urgent else floor)", "floor)", "tests/planning/test_pose.py"),
+    Mutant("duty", REQUIREMENTS, "return [due] if due >= as_of else []", "return [due]", "tests/assessment"),
+    Mutant("duty", POSE, "mandatory=level <= gap.required.mandatory", "mandatory=False", "tests/planning/test_pose.py"),
+    Mutant("hours rule", DESCRIBE, "if not rule.active or", "if", "tests/planning/test_plan.py"),
+    Mutant(
+        "hours rule",
+        DESCRIBE,
+        "if year in hours and module.mode in rule.counts:",
+        "if year in hours:",
+        "tests/planning/test_plan.py",
+    ),
+    Mutant(
+        "hours rule",
+        DESCRIBE,
+        "if year in hours and module.mode in rule.counts:",
+        "if module.mode in rule.counts:",
+        "tests/planning/test_plan.py",
+    ),
+    Mutant(
+        "entry",
+        COMPILE,
+        "isinstance(requirement, UnitAtLevel) and requirement.level == 0",
+        "False",
+        "tests/planning/test_compile.py",
+    ),
+    Mutant("ways", WAYS, "if way.entry.get(unit, 0) < level)", ")", "tests/graph/test_ways.py"),
+    Mutant("ways", WAYS, "and (mine != others or self.entry != other.entry)", "", "tests/graph/test_ways.py"),
+    Mutant(
+        "ways", WAYS, "        if first.mode != second.mode\n        and (", "        if (", "tests/graph/test_ways.py"
+    ),
+    Mutant("problem", PROBLEM_COMMAND, "HALF_DAY = 4.0", "HALF_DAY = 8.0", "tests/workflows/test_problem.py"),
+    Mutant(
+        "problem",
+        PROBLEM_COMMAND,
+        "if plan.gaps and not plan.steps",
+        "if not plan.steps",
+        "tests/workflows/test_problem.py",
+    ),
 )

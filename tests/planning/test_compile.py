@@ -39,6 +39,22 @@ def test_a_requirement_on_the_same_unit_replaces_the_level_below() -> None:
     assert takes(world, "m", ("unit", "A", 1))
 
 
+def test_a_module_may_start_from_nothing() -> None:
+    world = library(
+        [unit("A")],
+        [
+            module("m", brings={"A": 3}, requires=[{"unit": "A", "level": 0}]),
+            module("n", brings={"A": 2}, requires=[{"all": [{"unit": "A", "level": 0}, {"module": "m"}]}]),
+        ],
+    )
+    assert takes(world, "m")
+    assert takes(world, "n", also=("m",))
+    assert not any(key[:2] == ("unit", "A") and key[2] == 0 for key in catalogue(world).facts)
+    assert {(module, fact) for module, fact in trace_needs(world)} == {
+        (1, catalogue(world).facts.index(("module", "m")))
+    }
+
+
 def test_a_requirement_on_the_same_unit_inside_a_group_replaces_it_too() -> None:
     any_of = {"any": [{"unit": "A", "level": 1}, {"unit": "B", "level": 1}]}
     world = library([unit("A"), unit("B")], [module("m", brings={"A": 3}, requires=[any_of])])

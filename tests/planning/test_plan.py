@@ -14,7 +14,7 @@ from competency_engine.planning.plan import describe_solution
 from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.problem import Certificate, Solution, StageResult
 from competency_engine.planning.solve import solve_problem
-from tests.worlds.build import AS_OF, library, module, people, policy, role, rule, unit, urgent_pack
+from tests.worlds.build import AS_OF, duty, hours_rule, library, module, people, policy, role, rule, unit, urgent_pack
 
 
 def planned(world: Library, *records: dict[str, Any], hours: float | None = None, **person: Any) -> Plan:
@@ -151,3 +151,52 @@ def test_a_bound_that_is_not_met_makes_the_plan_feasible_only() -> None:
     loose = Solution(((0, 0),), (StageResult("hours", 8, 7),))
     assert describe_solution(assessment, world, horizon, problem, loose, {}).status == "feasible"
     assert describe_solution(assessment, world, horizon, problem, None, {}).status == "infeasible"
+
+
+def test_a_training_duty_is_met_before_any_gap() -> None:
+    modules = [*LADDER, module("d1", brings={"D": 1}, hours=2)]
+    world = library([unit("A"), unit("D")], modules, roles=[role("R", {"A": 2})], duties=[duty("law-d", "D")])
+
+    plan = planned(world, {"unit": "A", "level": 0}, hours=3)
+
+    assert [step.module for step in plan.steps] == ["d1"]
+    assert [(goal.unit, goal.cause) for goal in plan.open_goals] == [("A", "budget"), ("A", "budget")]
+    assert [(gap.unit, gap.decided_by, gap.reached) for gap in plan.gaps] == [("A", "R", 0), ("D", "law-d", 1)]
+    assert [reason.decided_by for reason in plan.steps[0].reasons] == ["law-d"]
+
+
+def test_a_plan_is_held_against_the_hours_rules_in_force_and_made_no_longer_for_them() -> None:
+    """Counted are hours of the rule's modes, planned or completed, in calendar years of the horizon."""
+    modules = [*LADDER, module("old", hours=1.5), module("out", hours=8, mode="shadowing", brings={"B": 1})]
+    rules = [
+        hours_rule("all", 20, counts=["thematic", "online", "shadowing"]),
+        hours_rule("class", 4),
+        hours_rule("off", 4, active=False),
+        hours_rule("others", 4, roles=["S"]),
+    ]
+    world = library(
+        [unit("A"), unit("B")],
+        modules,
+        roles=[role("R", {"A": 2, "B": 1}), role("S", {}, months_in_post=None)],
+        hours_rules=rules,
+    )
+    completed = [{"module": "old", "date": "2026-11-01"}]
+    assessment = assess(
+        PersonId("学员0001"),
+        people([{"unit": "A", "level": 0}, {"unit": "B", "level": 0}], completed=completed),
+        world,
+        AS_OF,
+    )
+
+    def checks(horizon: Horizon) -> list[tuple[str, int, float, float]]:
+        problem = pose_problem(assessment, world, compile_catalogue(world), horizon)
+        plan = describe_solution(assessment, world, horizon, problem, solve_problem(problem), {})
+        return [(check.rule, check.year, check.required, check.hours) for check in plan.hours_rules]
+
+    assert checks(Horizon(2027, 1, 12)) == [("all", 2027, 20, 13), ("class", 2027, 4, 5)]
+    assert checks(Horizon(2026, 12, 2)) == [
+        ("all", 2026, 20, 6.5),
+        ("all", 2027, 20, 8),
+        ("class", 2026, 4, 6.5),
+        ("class", 2027, 4, 0),
+    ]

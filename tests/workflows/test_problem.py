@@ -29,16 +29,24 @@ def problem(id_: str, number: int, needs: dict[str, int], zh: str = "漏水") ->
 @pytest.fixture(scope="module")
 def session() -> Session:
     world = library(
-        [unit("A"), unit("B")],
+        [unit("A"), unit("B"), unit("C")],
         [
             module("A1", hours=3, brings={"A": 1}),
             module("A2", hours=3, brings={"A": 2}),
             module("B1", hours=1, brings={"B": 1}),
             module("B2", hours=9, brings={"B": 2}),
+            module("C1", hours=2, brings={"C": 1}),
         ],
         roles=[role("new", {"A": 1}), role("old", {"A": 2, "B": 1})],
     )
-    problems = {p.id: p for p in (problem("Q1", 1, {"A": 2, "B": 1}), problem("Q2", 12, {"B": 2}, "渗水"))}
+    problems = {
+        p.id: p
+        for p in (
+            problem("Q1", 1, {"A": 2, "B": 1}),
+            problem("Q2", 12, {"B": 2}, "渗水"),
+            problem("Q5", 5, {"A": 2, "C": 1}),
+        )
+    }
     return replace(open_session(ROOT), library=replace(world, problems=problems))
 
 
@@ -52,6 +60,7 @@ def modules(session: Session, role_id: str, name: str) -> tuple[list[str], list[
 def test_half_a_day_holds_four_hours_and_a_month_what_the_policy_allows(session: Session) -> None:
     assert modules(session, "new", "Q1") == (["A2", "B1"], ["A2", "B1"])
     assert modules(session, "new", "Q2") == (["B1"], ["B1", "B2"])
+    assert modules(session, "new", "Q5") == (["C1"], ["A2", "C1"])
 
 
 def test_who_holds_all_that_it_takes_learns_nothing(session: Session) -> None:
@@ -65,23 +74,25 @@ def test_what_designers_still_owe(session: Session) -> None:
         typical = assess_typical(world.roles[role_id], world, AS_OF)
         owed[role_id] = answer_problem(session, world.problems["Q2"], typical).lacks
     assert owed == {"new": ("case",), "old": ("case", "half_day")}
+    nothing_to_learn = answer_problem(session, world.problems["Q1"], assess_typical(world.roles["old"], world, AS_OF))
+    assert nothing_to_learn.lacks == ("case",)
 
 
 def test_a_problem_goes_by_number_id_or_words(session: Session) -> None:
     world = session.library
     assert find_problem("12", world).id == find_problem("Q2", world).id == find_problem("渗水", world).id == "Q2"
     assert find_problem("q2 LEAKS", world).id == "Q2"
-    named = unit("A").model_copy(update={"title": Text(zh="甲号技能", en="Skill A")})
-    assert find_problem("甲号技能", replace(world, units={**world.units, UnitId("A"): named})).id == "Q1"
-    with pytest.raises(UsageError, match="leaks may be Q1, Q2"):
+    named = unit("C").model_copy(update={"title": Text(zh="丙号技能", en="Skill C")})
+    assert find_problem("丙号技能", replace(world, units={**world.units, UnitId("C"): named})).id == "Q5"
+    with pytest.raises(UsageError, match="leaks may be Q1, Q2, Q5"):
         find_problem("leaks", world)
-    with pytest.raises(UsageError, match=r"there is no problem Q3; did you mean Q[12]\?"):
+    with pytest.raises(UsageError, match=r"there is no problem Q3; did you mean Q[125]\?"):
         find_problem("Q3", world)
 
 
 def test_the_typical_person_holds_what_the_role_requires_and_no_more(session: Session) -> None:
     world = session.library
     typical = assess_typical(world.roles["old"], world, AS_OF)
-    assert {unit: held.level for unit, held in typical.held.items()} == {UnitId("A"): 2, UnitId("B"): 1}
-    assert not any(held.assumed for held in typical.held.values())
+    assert {unit: held.level for unit, held in typical.held.items()} == {UnitId("A"): 2, UnitId("B"): 1, UnitId("C"): 0}
+    assert [unit for unit, held in typical.held.items() if held.assumed] == ["C"]
     assert typical.gaps == ()

@@ -16,7 +16,7 @@ from competency_engine.domain.competency import (
     Unit,
 )
 from competency_engine.domain.curriculum import Curriculum, Module, Topic, UrgentPack
-from competency_engine.domain.duty import TrainingDuty
+from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import ModuleId, PersonId, TopicId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, EvidenceRecord, Person, Population
@@ -84,6 +84,7 @@ def library(
     rules: Sequence[ContextRule] = (),
     urgent_packs: Sequence[UrgentPack] = (),
     duties: Sequence[TrainingDuty] = (),
+    hours_rules: Sequence[HoursRule] = (),
     planning: Policy | None = None,
     top_level: int = 3,
 ) -> Library:
@@ -143,6 +144,7 @@ def library(
         modules={ModuleId(m.id): m for m in sorted(modules, key=lambda m: m.id)},
         urgent_packs={p.id: p for p in urgent_packs},
         training_duties={d.id: d for d in duties},
+        hours_rules={h.id: h for h in hours_rules},
         policies={chosen.id: chosen},
     )
 
@@ -160,6 +162,12 @@ def duty(id_: str, unit_id: str, **fields: Any) -> TrainingDuty:
     return TrainingDuty.model_validate(
         {"kind": "training_duty", "id": id_, "title": TEXT, **DRAFTED, **given}, strict=False
     )
+
+
+def hours_rule(id_: str, hours: float, **fields: Any) -> HoursRule:
+    """Return an hours rule that plans are held against, counting class and online hours unless told otherwise."""
+    given = {"law": "law", "hours_per_year": hours, "counts": ["thematic", "online"], "active": True, **fields}
+    return HoursRule.model_validate({"kind": "hours_rule", "id": id_, "title": TEXT, **DRAFTED, **given}, strict=False)
 
 
 def people(

@@ -57,7 +57,7 @@
   byId("search").hidden = false;
   byId("words").value = asked.get("q") || "";
   byId("search").addEventListener("submit", (event) => event.preventDefault());
-  byId("search").addEventListener("input", search);
+  byId("search").addEventListener("input", () => { search(); window.scrollTo(0, 0); });
   byId("language").addEventListener("click", () => speak(root.dataset.lang === "zh" ? "en" : "zh"));
   window.addEventListener("hashchange", follow);
   search();
