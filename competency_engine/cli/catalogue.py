@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,9 @@ from competency_engine.cli.options import (
 )
 from competency_engine.cli.output import deliver, write_atomically
 from competency_engine.domain.curriculum import Form, Mode, TeacherKind
-from competency_engine.domain.venue import Route, Site, Teacher
+
+if TYPE_CHECKING:
+    from competency_engine.domain.venue import Route, Site, Teacher
 
 
 def catalogue(

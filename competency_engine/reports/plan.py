@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
 from competency_engine.domain.library import Library
 from competency_engine.domain.plan import OpenGoal, Plan, PlannedGap, Reason, Step
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, joined, same
@@ -11,6 +14,7 @@ from competency_engine.reports.names import (
     CHANGES,
     FORMS,
     GAP_KINDS,
+    LAW_STATUSES,
     MODES,
     STATUSES,
     stage_name,
@@ -49,6 +53,9 @@ def plan_document(plan: Plan, library: Library) -> Document:
         blocks.append(_open(plan.open_goals, library))
     if plan.risks:
         blocks.append(_risks(plan, library))
+    stale = tuple(_stale_laws(plan, library))
+    if stale:
+        blocks.append(Notes(say("法规提醒", "Laws to check"), stale))
     blocks.append(_stages(plan, library))
     return Document(
         say(f"{plan.person} 学习计划", f"Study plan of {plan.person}"), tuple(blocks), plan.model_dump(mode="json")
@@ -78,6 +85,20 @@ def _hours_rules(plan: Plan, library: Library) -> tuple[Text, ...]:
             )
         )
     return tuple(lines)
+
+
+def _stale_laws(plan: Plan, library: Library) -> Iterator[Text]:
+    """Yield for each planned module every law that it teaches and that does not bind in the month of the plan."""
+    for step in plan.steps:
+        for id_ in library.modules[step.module].laws:
+            law = library.laws[id_]
+            status = law.status_on(dt.date.fromisoformat(f"{step.month}-01"))
+            if status in ("repealed", "not_yet"):
+                words = LAW_STATUSES[status]
+                yield say(
+                    f"{step.module}（{step.month}）讲授 {law.title.zh}：{words.zh}",
+                    f"{step.module} ({step.month}) teaches {law.title.en}: {words.en}",
+                )
 
 
 def gap_table(gaps: tuple[PlannedGap, ...], library: Library) -> Table:
