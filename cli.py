@@ -1,6 +1,6 @@
-"""Launcher for `python cli.py …`; the console script points at `competency_engine.cli:app`."""
+"""Launcher for `python cli.py …`; the console script points at `competency_engine.cli:main`."""
 
-from competency_engine.cli import app
+from competency_engine.cli import main
 
 if __name__ == "__main__":
-    app()
+    main()

@@ -1,5 +1,5 @@
 """`python -m competency_engine`."""
 
-from competency_engine.cli import app
+from competency_engine.cli import main
 
-app()
+main()

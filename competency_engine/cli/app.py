@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
+from typing import Annotated
 
 import typer
 
+import competency_engine
 from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.door import guarded
@@ -25,12 +28,26 @@ from competency_engine.cli.verify import verify
 gc.set_threshold(200_000)
 atexit.register(gc.freeze)
 
-app = typer.Typer(
-    name="competency-engine",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help=words("能力模型—差距—可证明最优的学习计划。", "Competency models in YAML → gaps → provably best study plans."),
+app = typer.Typer(name="competency-engine", no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(competency_engine.__version__)
+        raise typer.Exit
+
+
+@app.callback(
+    help=words("能力模型—差距—可证明最优的学习计划。", "Competency models in YAML → gaps → provably best study plans.")
 )
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help=words("显示版本", "show the version")),
+    ] = False,
+) -> None:
+    """Take what stands before the command; with it a single command keeps its name."""
+
 
 COMMANDS = (
     (demo, words("为示例书记做一份学习计划", "Plan an example secretary on the shipped model.")),
@@ -103,3 +120,14 @@ COMMANDS = (
 
 for command, help_text in COMMANDS:
     app.command(help=help_text)(guarded(command))
+
+
+def main() -> None:
+    """Run the command line.
+
+    Of the commands only the one asked for is built: building all of them takes longer than many an answer.
+    """
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    wanted = [info for info in app.registered_commands if info.callback and info.callback.__name__ == asked]
+    app.registered_commands = wanted or app.registered_commands
+    app()

@@ -53,6 +53,9 @@ def plan_document(plan: Plan, library: Library) -> Document:
         blocks.append(_open(plan.open_goals, library))
     if plan.risks:
         blocks.append(_risks(plan, library))
+    late = tuple(_past_deadlines(plan))
+    if late:
+        blocks.append(Notes(say("期限提醒", "Deadlines to check"), late))
     stale = tuple(_stale_laws(plan, library))
     if stale:
         blocks.append(Notes(say("法规提醒", "Laws to check"), stale))
@@ -85,6 +88,17 @@ def _hours_rules(plan: Plan, library: Library) -> tuple[Text, ...]:
             )
         )
     return tuple(lines)
+
+
+def _past_deadlines(plan: Plan) -> Iterator[Text]:
+    """Yield each deadline that is over before the plan begins, so that no order of its months can meet it."""
+    first = dt.date.fromisoformat(f"{plan.start}-01")
+    for gap in plan.gaps:
+        if gap.deadline is not None and gap.deadline < first:
+            yield say(
+                f"{gap.unit} 的期限 {gap.deadline} 早于计划首月 {plan.start}；要赶上，用 --start {gap.deadline:%Y-%m} 或更早",
+                f"the deadline of {gap.unit}, {gap.deadline}, lies before the first month {plan.start}; to meet it, begin with --start {gap.deadline:%Y-%m} or earlier",
+            )
 
 
 def _stale_laws(plan: Plan, library: Library) -> Iterator[Text]:

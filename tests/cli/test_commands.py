@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import competency_engine
 from competency_engine.cli import app
 from competency_engine.domain.people import Dossier
 from competency_engine.domain.plan import Plan
@@ -522,3 +526,23 @@ def test_laws_lists_what_must_be_rewritten_on_a_date() -> None:
     before = run("laws", "--as-of", "2025-12-31")
     assert "in force from 2026-01-01 only" in before.stdout
     assert "models/7n/units/law.yaml:" in before.stdout
+
+
+def test_the_program_builds_the_command_asked_for_and_all_of_them_where_none_is() -> None:
+    def out(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "cli.py", *words]
+        ran = subprocess.run(
+            command, cwd=ROOT, check=False, capture_output=True, encoding="utf-8", env={**os.environ, "LC_ALL": "C"}
+        )
+        return ran.returncode, ran.stdout + ran.stderr
+
+    assert out("--version") == (0, f"{competency_engine.__version__}\n")
+    code, listed = out("--help")
+    assert code == 0
+    assert all(name in listed for name in ("plan", "check", "catalogue", "verify"))
+    code, shown = out("plan", "--help")
+    assert code == 0
+    assert "plan [OPTIONS]" in shown
+    code, refused = out("plam")
+    assert code == 2
+    assert "'plan'" in refused

@@ -15,7 +15,7 @@ from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.solve import solve_problem
 from competency_engine.reports.document import Notes
 from competency_engine.reports.plan import plan_document
-from tests.worlds.build import AS_OF, TEXT, hours_rule, library, module, people, role, unit
+from tests.worlds.build import AS_OF, TEXT, hours_rule, library, module, people, role, rule, unit
 
 
 def law(**dates: str) -> Law:
@@ -56,6 +56,33 @@ def test_a_law_that_does_not_bind_in_the_month_of_its_module_is_named(
     found = notes(law(**dates)).get("Laws to check")
 
     assert found == (None if warning is None else (f"m (2027-01) teaches a: {warning}",))
+
+
+@pytest.mark.parametrize(
+    ("due", "warning"),
+    [
+        (
+            "2026-12-31",
+            "the deadline of S, 2026-12-31, lies before the first month 2027-01; to meet it, begin with --start 2026-12 or earlier",
+        ),
+        ("2027-01-01", None),
+    ],
+)
+def test_a_deadline_that_is_over_before_the_plan_begins_is_named(due: str, warning: str | None) -> None:
+    rules = [rule("now", {"always": True}, activates=["S"], urgent=True, deadline="due")]
+    world = library(
+        [unit("S", domain="SKILL")],
+        [module("m", brings={"S": 2}, requires=[{"unit": "S", "level": 0}])],
+        roles=[role("R", {})],
+        rules=rules,
+    )
+    horizon = Horizon(2027, 1, 12)
+    assessment = assess(PersonId("学员0001"), people([{"unit": "S", "level": 0}], facts={"due": due}), world, AS_OF)
+    problem = pose_problem(assessment, world, compile_catalogue(world), horizon)
+    plan = describe_solution(assessment, world, horizon, problem, solve_problem(problem), {})
+    texts = [line.en for block in plan_document(plan, world).blocks if isinstance(block, Notes) for line in block.lines]
+
+    assert [text for text in texts if "deadline" in text] == ([] if warning is None else [warning])
 
 
 def test_each_hours_rule_says_what_is_reached_and_what_is_short() -> None:
