@@ -18,6 +18,8 @@ from competency_engine.cli.options import (
 )
 from competency_engine.cli.output import deliver, write_atomically
 from competency_engine.domain.curriculum import Form, Mode, TeacherKind
+from competency_engine.errors import UsageError
+from competency_engine.text import say
 
 if TYPE_CHECKING:
     from competency_engine.domain.venue import Route, Site, Teacher
@@ -61,7 +63,13 @@ def catalogue(
     if page is not None:
         from competency_engine.render.catalogue_page import render_catalogue_page
 
+        if any((text, unit, level, topic, mode, form, teacher, law, case)):
+            raise UsageError(
+                say("--page 写出整个目录，不能同时查找", "--page writes the whole catalogue; do not search with it")
+            )
         write_atomically(page, render_catalogue_page(session.library, lang.value))
+        count = len(session.library.modules)
+        typer.echo(say(f"{page}：{count} 门课程", f"{page}: {count} modules").in_language(lang.value), err=True)
         return
     asked: dict[str, Any] = {"unit": unit, "level": level, "topic": topic, "law": law, "case": case}
     query = Query(text=" ".join(text) if text else None, mode=mode, form=form, teacher=teacher, **asked)

@@ -68,6 +68,12 @@ def check(
     from competency_engine.workflows.check import check as check_files
 
     checked = check_files(Path.cwd(), tuple(paths or ()), parse_date(as_of), curriculum)
+    if checked.shipped:
+        note = say(
+            "此处没有 models/ 和 curricula/，检查的是内置的",
+            "there is no models/ or curricula/ here; the shipped ones were checked",
+        )
+        typer.echo(note.in_language(lang.value), err=True)
     text = _rendered(checked, output_format, lang.value)
     if out is None:
         sys.stdout.write(text)

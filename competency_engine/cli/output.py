@@ -78,7 +78,15 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+        Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    """Return what the user's files are kept from: a temporary file has none of the rights that a new file would have."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

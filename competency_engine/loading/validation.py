@@ -246,6 +246,11 @@ def _unknown_key(document: RawDocument, kind: str, path: Path) -> Diagnostic:
     likeness = 0.6 if len(path) == 1 else 0.78
     near = suggestion(name, candidates, likeness) if name not in candidates else None
     mend = near or say("删去它，或改为已有的键", "remove it, or use a key that exists")
+    if near is None and " " in str(path[-1]):
+        mend = say(
+            '这是前一个值的后半句：值里有逗号，要加引号："…"',
+            'this is the rest of the value before it: a value with a comma needs quotes: "…"',
+        )
     keys = ", ".join(DOCUMENT_TYPES[kind].model_fields) if len(path) == 1 else "…"
     texts = (
         say(f"{kind} 没有 {name} 这个键", f"{kind} has no key {name}")

@@ -182,11 +182,20 @@ def _case(case: Case, library: Library) -> Document:
         (say("对照现行法", "Against today's law"), tuple(_law_check(check, library) for check in case.law_check)),
         (say("讨论", "Questions"), case.questions),
         (say("用于", "Used for"), (same(" ".join((*case.units, *case.topics))),)),
+        (
+            say("用它的课程、问题和教学点", "Modules, problems and sites that use it"),
+            (same(" ".join(_users(case, library))),),
+        ),
         (say("备注", "Remark"), () if case.note is None else (case.note,)),
     )
     blocks = tuple(Notes(title, lines) for title, lines in parts if lines)
     data = {**case.model_dump(mode="json"), "position": str(place)}
     return Document(say(f"{case.id} {case.title.zh}", f"{case.id} {case.title.en}"), blocks, data)
+
+
+def _users(case: Case, library: Library) -> list[str]:
+    groups = (library.modules, library.problems, library.sites)
+    return [entity.id for group in groups for entity in group.values() if case.id in entity.cases]
 
 
 def _law_check(check: LawCheck, library: Library) -> Text:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.curriculum import Form, Mode, Module, TeacherKind
-from competency_engine.domain.entity import Entity
+from competency_engine.domain.entity import Entity, TopicId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.venue import Route, Site, Teacher
 from competency_engine.errors import UsageError
@@ -24,7 +24,7 @@ class Query:
     """What is looked for; whatever is None is not asked. A document is found when it answers to all that is asked.
 
     Attributes:
-        text: words that must all stand in its texts, in either language.
+        text: words that must all stand in its texts or in the titles of its units and topics, in either language.
         unit: unit or skill that it raises, shows or needs.
         level: level to which it raises a unit (``unit``, if one is asked).
         topic: topic that it teaches.
@@ -87,12 +87,12 @@ def search_catalogue(library: Library, query: Query) -> Found:
     for noun, (id_, ids) in known.items():
         _refuse_unknown(noun, id_, ids)
     return Found(
-        modules=_matching(library.modules.values(), query, lambda module: _of_module(module, library)),
-        cases=_matching(library.cases.values(), query, _of_case),
-        problems=_matching(library.problems.values(), query, _of_problem),
-        sites=_matching(library.sites.values(), query, _of_site),
-        routes=_matching(library.routes.values(), query, lambda route: _Facts(topics=frozenset(route.topics))),
-        teachers=_matching(library.teachers.values(), query, _of_teacher),
+        modules=_matching(library.modules.values(), query, library, lambda module: _of_module(module, library)),
+        cases=_matching(library.cases.values(), query, library, _of_case),
+        problems=_matching(library.problems.values(), query, library, _of_problem),
+        sites=_matching(library.sites.values(), query, library, _of_site),
+        routes=_matching(library.routes.values(), query, library, lambda route: _Facts(topics=frozenset(route.topics))),
+        teachers=_matching(library.teachers.values(), query, library, _of_teacher),
     )
 
 
@@ -105,11 +105,13 @@ def _refuse_unknown(noun: str, id_: str | None, ids: Iterable[str]) -> None:
     raise UsageError(say(f"没有{nouns[noun]} {id_}{hint.zh}", f"there is no {noun} {id_}{hint.en}"))
 
 
-def _matching(entities: Iterable[Kind], query: Query, facts_of: Callable[[Kind], _Facts]) -> tuple[Kind, ...]:
-    return tuple(entity for entity in entities if all(_answers(entity, facts_of(entity), query)))
+def _matching(
+    entities: Iterable[Kind], query: Query, library: Library, facts_of: Callable[[Kind], _Facts]
+) -> tuple[Kind, ...]:
+    return tuple(entity for entity in entities if all(_answers(entity, facts_of(entity), query, library)))
 
 
-def _answers(entity: Entity, facts: _Facts, query: Query) -> Iterator[bool]:
+def _answers(entity: Entity, facts: _Facts, query: Query, library: Library) -> Iterator[bool]:
     """Yield for each thing that is asked whether ``entity`` answers to it."""
     if query.unit is not None:
         yield query.unit in facts.units
@@ -126,7 +128,10 @@ def _answers(entity: Entity, facts: _Facts, query: Query) -> Iterator[bool]:
     if query.case is not None:
         yield query.case in facts.cases or entity.id == query.case
     if query.text is not None:
-        whole = " ".join([entity.id, *(phrase for text, _ in walk_texts(entity) for phrase in (text.zh, text.en))])
+        texts = [text for text, _ in walk_texts(entity)]
+        texts += [library.units[UnitId(unit)].title for unit in facts.units]
+        texts += [library.topics[TopicId(topic)].title for topic in facts.topics]
+        whole = " ".join([entity.id, *(phrase for text in texts for phrase in (text.zh, text.en))])
         yield all(word in whole.casefold() for word in query.text.casefold().split())
 
 

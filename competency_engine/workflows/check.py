@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Severity
@@ -24,11 +24,15 @@ from competency_engine.workflows.session import choose_folder, files_of, open_se
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Findings in order of place, the lines that they point into, and how many files were read."""
+    """Findings in order of place, the lines that they point into, and how many files were read.
+
+    ``shipped`` when nothing of the user's own was there, and the shipped model and curriculum were checked.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     lines: dict[str, tuple[str, ...]]
     files: int
+    shipped: bool = False
 
     def count(self, severity: Severity) -> int:
         """Return how many findings are of ``severity``."""
@@ -54,7 +58,9 @@ def check(root: Path, paths: tuple[Path, ...], as_of: dt.date, curriculum: str |
         _check_workspace(Workspace(root), as_of)
     ]
     lines = {name: text for result in results for name, text in result.lines.items()}
-    return _checked((d for result in results for d in result.diagnostics), lines)
+    checked = _checked((d for result in results for d in result.diagnostics), lines)
+    own = any((root / part).is_dir() for part in ("models", "curricula", "people"))
+    return replace(checked, shipped=not paths and not own)
 
 
 def _exists(path: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from competency_engine.assessment.gaps import Assessment, ask_instead, assess
@@ -69,6 +69,8 @@ def find_problem(name: str, library: Library) -> Problem:
         UsageError: when there is none, or several; names what is near.
     """
     problems = library.problems
+    if not name.strip():
+        raise UsageError(say("写上问题的序号、id 或一个词", "write the number, the id or a word of a problem"))
     matches = (
         [p for p in problems.values() if name in (p.id, str(p.number))]
         or [p for p in problems.values() if _holds(name, (p.title,))]
@@ -106,10 +108,13 @@ def assess_typical(role: Role, library: Library, as_of: dt.date) -> Assessment:
 
 
 def answer_problem(session: Session, problem: Problem, assessment: Assessment) -> Answer:
-    """Return what the person of ``assessment`` may do about ``problem``; both plans are proven best and verified."""
+    """Return what the person of ``assessment`` may do about ``problem``; both plans are proven best and verified.
+
+    Half a day is half a day, whatever hours the year has credited already.
+    """
     library = session.library
     catalogue = compile_catalogue(library)
-    asked = ask_instead(assessment, problem.needs, problem.id, library)
+    asked = replace(ask_instead(assessment, problem.needs, problem.id, library), credited={})
     date = assessment.as_of
     return Answer(
         problem,

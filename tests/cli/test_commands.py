@@ -546,3 +546,34 @@ def test_the_program_builds_the_command_asked_for_and_all_of_them_where_none_is(
     code, refused = out("plam")
     assert code == 2
     assert "'plan'" in refused
+
+
+def test_check_says_when_it_read_the_shipped_files_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "the shipped ones were checked" in run("check").stderr
+    run("init", str(tmp_path / "office"))
+    monkeypatch.chdir(tmp_path / "office")
+    assert "shipped" not in run("check").stderr
+
+
+def test_the_page_of_the_catalogue_is_written_whole_with_the_rights_of_any_file(tmp_path: Path) -> None:
+    page = tmp_path / "catalogue.html"
+    result = run("catalogue", "--page", str(page))
+    assert f"{page}: 511 modules" in result.stderr
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert page.stat().st_mode == plain.stat().st_mode
+    assert run("catalogue", "elevator", "--page", str(page)).exit_code == 2
+    assert run("catalogue", "--page", str(tmp_path / "none" / "catalogue.html")).exit_code == 2
+
+
+def test_the_catalogue_is_searched_by_the_names_of_units_too() -> None:
+    found = json.loads(run("catalogue", "Retrofitting", "Elevators", "--format", "json").stdout)
+    assert {"S02-C", "S02-P", "S02-W", "S02-M"} <= {module["id"] for module in found["modules"]}
+    assert "Q01" in {problem["id"] for problem in found["problems"]}
+
+
+def test_a_case_is_shown_with_what_uses_it() -> None:
+    shown = run("show", "C22").stdout
+    assert "S02-C" in shown
+    assert "Q01" in shown

@@ -198,6 +198,7 @@ def test_only_the_root_of_what_cannot_be_reached_is_reported(tmp_path):
     assert [place.message.en for place in found.related] == [
         "this group of conditions of T1-C cannot be met",
         "old requires level 2 too",
+        "Q1 requires level 2 too",
     ]
 
 

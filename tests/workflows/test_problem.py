@@ -96,3 +96,16 @@ def test_the_typical_person_holds_what_the_role_requires_and_no_more(session: Se
     assert {unit: held.level for unit, held in typical.held.items()} == {UnitId("A"): 2, UnitId("B"): 1, UnitId("C"): 0}
     assert [unit for unit, held in typical.held.items() if held.assumed] == ["C"]
     assert typical.gaps == ()
+
+
+def test_hours_credited_in_the_year_do_not_shorten_the_half_day(session: Session) -> None:
+    world = session.library
+    typical = replace(assess_typical(world.roles["new"], world, AS_OF), credited={2026: 100.0})
+    answer = answer_problem(session, world.problems["Q2"], typical)
+    assert [step.module for step in answer.half_day.steps] == ["B1"]
+
+
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_an_empty_name_is_no_problem(session: Session, nothing: str) -> None:
+    with pytest.raises(UsageError, match="write the number, the id or a word"):
+        find_problem(nothing, session.library)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from competency_engine.diagnostics import Related, Severity
+from competency_engine.domain.casebook import Problem
 from competency_engine.domain.curriculum import PHASES, HoursByPhase, Module, Topic
 from competency_engine.domain.entity import Entity
 from competency_engine.domain.library import Library
@@ -125,6 +126,21 @@ def _owners(module: Module, library: Library) -> tuple[str, ...]:
 def _begins_with(id_: str, owner: str) -> bool:
     rest = id_.removeprefix(owner)
     return id_.startswith(owner) and not (owner[-1].isdigit() and rest[:1].isdigit())
+
+
+def check_problem_numbers(library: Library, context: LintContext) -> Iterator[Finding]:
+    """Yield each problem whose number an earlier one has."""
+    first: dict[int, Problem] = {}
+    for problem in sorted(library.problems.values(), key=lambda problem: library.where(problem, "id")):
+        owner = first.setdefault(problem.number, problem)
+        if owner is not problem:
+            yield Finding(
+                library.where(problem, "number"),
+                say(f"序号 {problem.number} 已是 {owner.id} 的", f"the number {problem.number} is that of {owner.id}"),
+                say("每个问题一个序号", "a number of its own for each problem"),
+                say("换一个序号", "write another number"),
+                (Related(library.where(owner, "number"), say("首次使用在这里", "first used here")),),
+            )
 
 
 def check_lists(library: Library, context: LintContext) -> Iterator[Finding]:
@@ -251,5 +267,16 @@ RULES = (
         ),
         check_gap_kinds,
         local=True,
+    ),
+    Rule(
+        "IDN07",
+        "identity",
+        Severity.ERROR,
+        say("每个问题的序号不同", "Every problem has a number of its own"),
+        say(
+            "问题按序号查；两个问题同号，按序号就查不到其中任何一个。",
+            "Problems are asked for by number; where two share one, neither is found by it.",
+        ),
+        check_problem_numbers,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from competency_engine.diagnostics import Path, Related, Severity
+from competency_engine.domain.casebook import Problem
 from competency_engine.domain.competency import ContextRule, Role, Unit
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import Entity, UnitId
@@ -130,6 +131,8 @@ def _levels_named(entity: Entity) -> Iterator[tuple[UnitId, int, Path]]:
         yield from ((unit, level, ("brings", unit)) for unit, level in entity.brings.items())
     elif isinstance(entity, ContextRule):
         yield from ((unit, level, ("raises", unit)) for unit, level in entity.raises.items())
+    elif isinstance(entity, Problem):
+        yield from ((unit, level, ("needs", unit)) for unit, level in entity.needs.items())
     elif isinstance(entity, Unit):
         for index, before in enumerate(entity.prerequisites):
             yield before.unit, before.level, ("prerequisites", index, "level")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Path, Related, Severity
+from competency_engine.domain.casebook import Problem
 from competency_engine.domain.competency import ContextRule, Role
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.duty import DUTY_LEVEL, TrainingDuty
@@ -120,17 +121,17 @@ def _root_causes(library: Library, failing: dict[UnitId, list[Demand]]) -> set[U
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A level of a unit that a role, a context rule or a training duty requires."""
+    """A level of a unit that a role, a context rule, a training duty or a problem requires."""
 
     unit: UnitId
     level: int
-    owner: Role | ContextRule | TrainingDuty
+    owner: Role | ContextRule | TrainingDuty | Problem
     path: Path
     urgent: bool = False
 
 
 def _demands(library: Library) -> Iterator[Demand]:
-    """Yield what roles require, by months in post, then what context rules raise, then what training duties require."""
+    """Yield what roles require, by months in post, then what context rules raise, what training duties and problems take."""
     switched_on = activated_skills(library)
     pressing = {unit for rule in library.context_rules.values() if rule.urgent for unit in rule.activates}
     for role in sorted(library.roles.values(), key=_stage):
@@ -145,6 +146,9 @@ def _demands(library: Library) -> Iterator[Demand]:
             yield Demand(unit, level, rule, ("raises", unit))
     for duty in library.training_duties.values():
         yield Demand(duty.unit, DUTY_LEVEL, duty, ("unit",))
+    for problem in library.problems.values():
+        for unit, level in problem.needs.items():
+            yield Demand(unit, level, problem, ("needs", unit))
 
 
 def _stage(role: Role) -> tuple[float, str]:

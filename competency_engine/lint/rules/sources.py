@@ -77,6 +77,21 @@ def check_unregistered(library: Library, context: LintContext) -> Iterator[Findi
                     )
 
 
+def check_historic_cases(library: Library, context: LintContext) -> Iterator[Finding]:
+    """Yield each historic case that is held against no law of today."""
+    for case in library.cases.values():
+        if case.era == "historic" and not case.law_check:
+            yield Finding(
+                library.where(case, "era"),
+                say(
+                    f"{case.id} 是历史做法，没有对照现行法",
+                    f"{case.id} is past practice without a check against the law",
+                ),
+                say("law_check 至少一条", "at least one entry in law_check"),
+                say("写上现行法怎么说、哪里要改", "say what today's law holds and what must be done differently"),
+            )
+
+
 def check_unsourced(library: Library, context: LintContext) -> Iterator[Finding]:
     """Yield each document that says verified or secondary and names no source."""
     for entity in library.entities():
@@ -220,5 +235,17 @@ RULES = (
             "Nobody checks the dates of a law outside the register, and nobody learns who cites it when it changes.",
         ),
         check_unregistered,
+    ),
+    Rule(
+        "SRC07",
+        "sources",
+        Severity.WARNING,
+        say("历史案例对照现行法", "A historic case is held against the law of today"),
+        say(
+            "照搬过去的做法可能违反今天的法律；教历史案例，要同时教今天该怎样做。",
+            "Past practice may be unlawful today; whoever teaches it teaches beside it what must be done now.",
+        ),
+        check_historic_cases,
+        local=True,
     ),
 )
