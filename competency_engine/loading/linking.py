@@ -28,6 +28,8 @@ from competency_engine.domain.venue import Route, Site, Teacher
 from competency_engine.loading.validation import suggestion
 from competency_engine.text import say
 
+_MOST_LISTED = 12
+"""Of so few ids that could have been meant, a finding lists all."""
 NOUNS = {
     "competency_model": say("能力模型", "competency model"),
     "domain": say("能力域", "domain"),
@@ -119,8 +121,10 @@ def check_references(
                 continue
             noun = NOUNS[reference.kind]
             elsewhere = next((kind for kind, names in ids.items() if reference.id in names and kind in NOUNS), None)
+            few = sorted(known) if len(known) <= _MOST_LISTED else []
             mend = suggestion(reference.id, known) or say(
-                f"定义这个{noun.zh}，或改为已有的 id", f"define this {noun.en}, or write an id that exists"
+                f"定义这个{noun.zh}，或改为已有的 id" + (f"：{'、'.join(few)}" if few else ""),
+                f"define this {noun.en}, or write an id that exists" + (f": {', '.join(few)}" if few else ""),
             )
             if elsewhere is not None:
                 mend = say(

@@ -211,6 +211,10 @@ def _wrong_type(document: RawDocument, path: Path, name: str, detail: Any) -> Di
         if slip is not None:
             return slip
     expected, mend = _TYPE_NAMES[error], _mend_type(error, value)
+    if detail.get("ctx", {}).get("class_name") == Text.__name__ and isinstance(value, str):
+        expected = say("两种语言：{zh: …, en: …}", "both languages: {zh: …, en: …}")
+        written = f"{{zh: {show_value(value)}, en: …}}"
+        mend = say(f"写成 {written}", f"write {written}")
     if branch in _SCALARS and not document.source_map.holds(detail["loc"]):
         if branch != _SCALARS[0]:
             return None
