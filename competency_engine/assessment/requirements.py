@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -144,7 +145,8 @@ def _due(duty: TrainingDuty, person: Person, as_of: dt.date) -> list[dt.date]:
     if duty.within_months is None:
         return []
     months = person.post_since.year * 12 + person.post_since.month - 1 + duty.within_months
-    due = dt.date(months // 12, months % 12 + 1, min(person.post_since.day, 28))
+    year, month = months // 12, months % 12 + 1
+    due = dt.date(year, month, min(person.post_since.day, monthrange(year, month)[1]))
     return [due] if due >= as_of else []
 
 

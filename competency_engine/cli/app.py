@@ -127,7 +127,7 @@ def main() -> None:
 
     Of the commands only the one asked for is built: building all of them takes longer than many an answer.
     """
-    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    asked = sys.argv[1] if len(sys.argv) > 1 else None
     wanted = [info for info in app.registered_commands if info.callback and info.callback.__name__ == asked]
     app.registered_commands = wanted or app.registered_commands
     app()

@@ -120,8 +120,9 @@ class Library:
 
     @cached_property
     def duty_units(self) -> frozenset[UnitId]:
-        """Units that stand for training which a law demands; they are no capabilities, and no published number counts them."""
-        return frozenset(duty.unit for duty in self.training_duties.values())
+        """Units that stand only for training which a law demands: no role requires them, and no published number counts them."""
+        required = {unit for role in self.roles.values() for unit in role.requires}
+        return frozenset(duty.unit for duty in self.training_duties.values()) - required
 
     def unit_of(self, module: Module) -> UnitId | None:
         """Return the unit that ``module`` is taught for: its topic's, else the first that it or a partner brings; None when nothing says."""

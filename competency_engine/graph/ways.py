@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from competency_engine.domain.competency import PREREQUISITES_BIND_FROM
 from competency_engine.domain.curriculum import Mode, Module
 from competency_engine.domain.entity import ModuleId, UnitId, quarters
 from competency_engine.domain.library import Library
@@ -77,8 +78,9 @@ def _way(library: Library, module: Module, unit: UnitId) -> Way:
     modules = [library.modules[id_] for id_ in ids]
     entry: dict[UnitId, int] = {}
     for other in modules:
-        for asked, level in _entry(other):
-            if level > 0 and not any(before.brings.get(asked, 0) >= level for before in modules if before is not other):
+        before = [library.modules[id_] for id_ in _taken_before(library, other)]
+        for asked, level in _entry(other, library):
+            if level > 0 and not any(earlier.brings.get(asked, 0) >= level for earlier in before):
                 entry[asked] = max(level, entry.get(asked, 0))
     away = {mode for wish in library.policy.preferences if isinstance(wish, FewAbsences) for mode in wish.modes}
     return Way(
@@ -112,6 +114,18 @@ def _dragged_in(library: Library, module: Module) -> tuple[ModuleId, ...]:
     return tuple(sorted(found))
 
 
+def _taken_before(library: Library, module: Module) -> set[ModuleId]:
+    """Return the modules that ``module`` requires, and that they require."""
+    found: set[ModuleId] = set()
+    queue = list(_required_modules(module.requires))
+    while queue:
+        id_ = queue.pop()
+        if id_ not in found:
+            found.add(id_)
+            queue.extend(_required_modules(library.modules[id_].requires))
+    return found
+
+
 def _required_modules(requirements: Iterable[Requirement]) -> Iterator[ModuleId]:
     for requirement in requirements:
         if isinstance(requirement, ModuleDone):
@@ -120,8 +134,8 @@ def _required_modules(requirements: Iterable[Requirement]) -> Iterator[ModuleId]
             yield from _required_modules(requirement.all)
 
 
-def _entry(module: Module) -> Iterator[tuple[UnitId, int]]:
-    """Yield the unit levels that ``module`` asks for, with those one below what it brings where it names none."""
+def _entry(module: Module, library: Library) -> Iterator[tuple[UnitId, int]]:
+    """Yield the unit levels that ``module`` asks for: its own, one below what it brings where it names none, and its units' prerequisites."""
     named: set[UnitId] = set()
     todo = list(module.requires)
     while todo:
@@ -132,3 +146,6 @@ def _entry(module: Module) -> Iterator[tuple[UnitId, int]]:
         elif isinstance(requirement, AllOf):
             todo.extend(requirement.all)
     yield from ((unit, level - 1) for unit, level in module.brings.items() if unit not in named)
+    for unit, level in module.brings.items():
+        if level >= PREREQUISITES_BIND_FROM:
+            yield from ((first.unit, first.level) for first in library.units[unit].prerequisites)

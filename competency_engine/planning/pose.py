@@ -124,6 +124,7 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
                     _goal(gap, level, library, horizon, frame)
                     for gap in assessment.gaps
                     for level in range(gap.held + 1, gap.required.level + 1)
+                    if ("unit", gap.unit, level) in frame.fact
                 ),
                 key=lambda goal: goal.fact,
             )
@@ -234,7 +235,7 @@ def _offered(catalogue: Catalogue, periods: tuple[Period, ...], per_period: int,
 
 def _goal(gap: Gap, level: int, library: Library, horizon: Horizon, frame: _Frame) -> Goal:
     deadline = None
-    if gap.required.deadline is not None:
+    if gap.required.deadline is not None and level <= gap.required.mandatory:
         period = horizon.period_of(gap.required.deadline)
         deadline = period if period < horizon.months else None
     return Goal(

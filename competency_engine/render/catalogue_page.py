@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib import resources
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from competency_engine.graph.ways import Way, find_ways
 from competency_engine.reports.names import FORMS, MODES, TEACHERS
 from competency_engine.reports.names import PHASES as PHASE_NAMES
 from competency_engine.reports.places import line_of, requirement_text
-from competency_engine.text import Lang
+from competency_engine.text import Lang, say
 
 _TEMPLATES = resources.files("competency_engine.render") / "templates"
 
@@ -42,7 +43,7 @@ def render_catalogue_page(library: Library, lang: Lang) -> str:
         forms=FORMS,
         phases=PHASE_NAMES,
         teacher_kinds=TEACHERS,
-        scale={step.level: step.title for step in library.model.scale},
+        scale=defaultdict(lambda: say("–", "–"), {step.level: step.title for step in library.model.scale}),
         domains=_domains_of_tier(library),
         units={id_: [unit for unit in library.units.values() if unit.domain == id_] for id_ in library.domains},
         topics={id_: [topic for topic in library.topics.values() if topic.unit == id_] for id_ in library.units},
@@ -98,4 +99,7 @@ def _where(library: Library, entity: Entity) -> str:
 
 def _web(url: str | None) -> str | None:
     """Return ``url`` when it is an address of the web, and nothing that a click could run."""
-    return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
+    try:
+        return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None

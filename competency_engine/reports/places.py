@@ -71,8 +71,9 @@ class Places:
         role = self.assessment.role
         if decider == role.id:
             return Reference(text, self._line(role, *_path_in_role(role, unit, level)))
-        if decider in self.library.training_duties:
-            return Reference(text, self._line(self.library.training_duties[decider], "unit"))
+        duty = self.library.training_duties.get(decider)
+        if duty is not None and duty.unit == unit:
+            return Reference(text, self._line(duty, "unit"))
         rule = self.library.context_rules[decider]
         path = ("raises", unit) if unit in rule.raises else ("activates", rule.activates.index(unit))
         return Reference(text, self._line(rule, *path))

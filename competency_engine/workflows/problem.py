@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from competency_engine.assessment.gaps import Assessment, ask_instead, assess
 from competency_engine.domain.casebook import Case, Problem
@@ -73,8 +74,8 @@ def find_problem(name: str, library: Library) -> Problem:
         raise UsageError(say("写上问题的序号、id 或一个词", "write the number, the id or a word of a problem"))
     matches = (
         [p for p in problems.values() if name in (p.id, str(p.number))]
-        or [p for p in problems.values() if _holds(name, (p.title,))]
-        or [p for p in problems.values() if _holds(name, _texts(p, library))]
+        or [p for p in problems.values() if not name.isdigit() and _holds(name, (p.title,))]
+        or [p for p in problems.values() if not name.isdigit() and _holds(name, _texts(p, library))]
     )
     if len(matches) == 1:
         return matches[0]
@@ -110,19 +111,33 @@ def assess_typical(role: Role, library: Library, as_of: dt.date) -> Assessment:
 def answer_problem(session: Session, problem: Problem, assessment: Assessment) -> Answer:
     """Return what the person of ``assessment`` may do about ``problem``; both plans are proven best and verified.
 
-    Half a day is half a day, whatever hours the year has credited already.
+    Half a day is half a day and a month a month, whatever the person has begun, been credited with or is away for.
     """
     library = session.library
     catalogue = compile_catalogue(library)
-    asked = replace(ask_instead(assessment, problem.needs, problem.id, library), credited={})
+    person = assessment.person.model_copy(update={"away": ()})
+    free = replace(assessment, person=person, begun={}, credited={})
+    asked = ask_instead(free, problem.needs, problem.id, library)
     date = assessment.as_of
     return Answer(
         problem,
-        half_day=_best(asked, library, catalogue, Horizon(date.year, date.month, 1, HALF_DAY)),
-        month=_best(asked, library, catalogue, Horizon(date.year, date.month, 1)),
+        half_day=_best(asked, _within(library, HALF_DAY), catalogue, Horizon(date.year, date.month, 1)),
+        month=_best(
+            asked, _within(library, library.policy.hours_per_month), catalogue, Horizon(date.year, date.month, 1)
+        ),
         cases=tuple(library.cases[id_] for id_ in problem.cases),
         sites=tuple(site for site in library.sites.values() if _shows(site, problem)),
     )
+
+
+@lru_cache(maxsize=4)
+def _within(library: Library, hours: float) -> Library:
+    """Return ``library`` with a policy under which a month holds ``hours``, of whatever modes, and need hold none."""
+    budget = library.policy.budget.model_copy(
+        update={"hours_per_year": max(hours, library.policy.budget.hours_per_year)}
+    )
+    changed = {"hours_per_month": hours, "budget": budget, "least_hours_per_month": 0, "least_modules_per_month": 0}
+    return replace(library, policy=library.policy.model_copy(update=changed))
 
 
 def _best(asked: Assessment, library: Library, catalogue: Catalogue, horizon: Horizon) -> Plan:

@@ -169,6 +169,7 @@ def test_a_training_duty_requires_its_unit_before_all_else_of_the_roles_it_cover
     ("since", "within", "deadline"),
     [
         ("2026-08-31", 6, "2027-02-28"),
+        ("2026-08-31", 4, "2026-12-31"),
         ("2026-05-21", 6, "2026-11-21"),
         ("2026-05-20", 6, None),
         ("2026-08-31", None, None),

@@ -77,3 +77,23 @@ def test_a_choice_differs_in_mode_and_neither_way_beats_the_other() -> None:
     assert choices(1, class_, visit) == {("class", "visit")}
     assert choices(1, class_, longer) == set()
     assert choices(1, class_, alike) == set()
+
+
+def test_from_level_three_on_the_prerequisites_of_the_unit_are_an_entry_too() -> None:
+    units = [unit("A", prerequisites=[{"unit": "B", "level": 2}]), unit("B")]
+    world = library(units, [module("m2", brings={"A": 2}), module("m3", brings={"A": 3})])
+
+    assert [way.entry for way in find_ways(world, A, 2)] == [{"A": 1}]
+    assert [way.entry for way in find_ways(world, A, 3)] == [{"A": 2, "B": 2}]
+
+
+def test_partners_do_not_lift_each_other_over_their_entry() -> None:
+    theory = module("T", phase="theory", pairs_with=["C"], brings={"A": 2})
+    case = module("C", phase="cognition", pairs_with=["T"], brings={"A": 2})
+    after = module("D", phase="cognition", pairs_with=["S"], brings={"A": 2}, requires=[{"module": "S"}])
+    start = module("S", phase="theory", pairs_with=["D"], brings={"A": 1})
+
+    found = ways(2, theory, case, after, start)
+
+    assert found["T"].entry == found["C"].entry == {"A": 1}
+    assert found["D"].entry == {}

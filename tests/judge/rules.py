@@ -273,7 +273,9 @@ class Case:
                         mandatory=gap.required.urgent
                         or level <= self.assessment.role.floor.get(gap.unit, 0)
                         or (level == 1 and gap.unit in self.duties),
-                        last_period=self._last_period(gap.required.deadline),
+                        last_period=self._last_period(
+                            gap.required.deadline if level <= gap.required.mandatory else None
+                        ),
                     )
                 )
         return tuple(sorted(steps, key=lambda step: (step.unit, step.level)))

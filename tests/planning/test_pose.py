@@ -11,7 +11,7 @@ from competency_engine.domain.library import Library
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.problem import Goal, Period, PlanningProblem, bits
-from tests.worlds.build import AS_OF, library, module, people, policy, role, rule, topic, unit
+from tests.worlds.build import AS_OF, duty, library, module, people, policy, role, rule, topic, unit
 
 YEAR = Horizon(2027, 1, 12)
 
@@ -247,3 +247,9 @@ def test_a_module_under_way_that_is_longer_than_a_month_holds_goes_on_at_once() 
     assert pose(world, begun=begun).fixed == ((0, 0), (1, None))
     assert pose(world, begun=begun, away=["2027-01", "2027-02"]).fixed == ((0, 2), (1, None))
     assert pose(world, begun=begun, horizon=Horizon(2027, 1, 1), away=["2027-01"]).fixed == ((0, 0), (1, None))
+
+
+def test_the_day_of_a_duty_binds_its_level_only() -> None:
+    world = library([unit("A")], roles=[role("R", {"A": 2})], duties=[duty("law-a", "A", within_months=6)])
+    found = goals(pose(world, {"unit": "A", "level": 0}, post_since="2026-09-10"))
+    assert {key[2]: (goal.mandatory, goal.deadline) for key, goal in found.items()} == {1: (True, 2), 2: (False, None)}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from competency_engine.domain.casebook import Problem
-from competency_engine.domain.entity import UnitId
+from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.errors import UsageError
 from competency_engine.text import Text
 from competency_engine.workflows.problem import answer_problem, assess_typical, find_problem
@@ -109,3 +109,32 @@ def test_hours_credited_in_the_year_do_not_shorten_the_half_day(session: Session
 def test_an_empty_name_is_no_problem(session: Session, nothing: str) -> None:
     with pytest.raises(UsageError, match="write the number, the id or a word"):
         find_problem(nothing, session.library)
+
+
+def test_half_a_day_and_a_month_are_that_whatever_policy_and_person_say(session: Session) -> None:
+    """The budget counts no class, every month must hold six hours, the person is away and in the middle of something."""
+    world = session.library
+    policy = world.policy.model_copy(
+        update={
+            "budget": world.policy.budget.model_copy(update={"counts": ("rotation",)}),
+            "least_hours_per_month": 6.0,
+        }
+    )
+    strict = replace(session, library=replace(world, policy=policy))
+    typical = assess_typical(world.roles["new"], world, AS_OF)
+    busy = replace(
+        typical,
+        person=typical.person.model_copy(update={"away": ("2026-11",)}),
+        begun={ModuleId("B2"): dt.date(2026, 10, 1)},
+    )
+
+    answer = answer_problem(strict, world.problems["Q5"], busy)
+
+    assert [step.module for step in answer.half_day.steps] == ["C1"]
+    assert sorted(step.module for step in answer.month.steps) == ["A2", "C1"]
+    assert len({step.month for step in answer.month.steps}) == 1
+
+
+def test_a_number_that_no_problem_has_is_no_word(session: Session) -> None:
+    with pytest.raises(UsageError, match="there is no problem 2"):
+        find_problem("2", session.library)

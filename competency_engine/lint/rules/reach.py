@@ -131,7 +131,7 @@ class Demand:
 
 
 def _demands(library: Library) -> Iterator[Demand]:
-    """Yield what roles require, by months in post, then what context rules raise, what training duties and problems take."""
+    """Yield what roles require, by months in post, then what context rules raise, what active training duties and problems take."""
     switched_on = activated_skills(library)
     pressing = {unit for rule in library.context_rules.values() if rule.urgent for unit in rule.activates}
     for role in sorted(library.roles.values(), key=_stage):
@@ -145,7 +145,8 @@ def _demands(library: Library) -> Iterator[Demand]:
         for unit, level in rule.raises.items():
             yield Demand(unit, level, rule, ("raises", unit))
     for duty in library.training_duties.values():
-        yield Demand(duty.unit, DUTY_LEVEL, duty, ("unit",))
+        if duty.active:
+            yield Demand(duty.unit, DUTY_LEVEL, duty, ("unit",))
     for problem in library.problems.values():
         for unit, level in problem.needs.items():
             yield Demand(unit, level, problem, ("needs", unit))
@@ -223,7 +224,7 @@ def check_idle_units(library: Library, context: LintContext) -> Iterator[Finding
     switched_on = {unit for rule in library.context_rules.values() for unit in rule.activates}
     required = {unit for role in library.roles.values() for unit in role.requires}
     required |= {unit for rule in library.context_rules.values() for unit in rule.raises}
-    required |= library.duty_units
+    required |= {duty.unit for duty in library.training_duties.values()}
     for unit_id, unit in library.units.items():
         if unit_id in practical and unit_id not in switched_on:
             yield Finding(
