@@ -24,8 +24,9 @@ from pathlib import Path
 from benchmarks.worlds import AS_OF, World, write_world
 from competency_engine.assessment.gaps import Assessment, assess
 from competency_engine.domain.entity import PersonId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Community, Person, Population
 from competency_engine.planning.pose import Horizon
 from competency_engine.workflows.session import open_session
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from benchmarks.worlds import AS_OF, Document, World, draw_people, write_world
 from competency_engine.assessment.gaps import assess
 from competency_engine.domain.entity import PersonId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Community, Person, Population
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.problem import Catalogue, PlanningProblem

@@ -10,8 +10,9 @@ from competency_engine.assessment.requirements import RequiredLevel, find_requir
 from competency_engine.domain.competency import Role
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import ModuleId, PersonId, UnitId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Completion, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Completion, Person, Population
 from competency_engine.domain.policy import GapKind
 from competency_engine.errors import UsageError
 from competency_engine.text import say

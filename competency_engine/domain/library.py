@@ -20,6 +20,7 @@ from competency_engine.domain.competency import (
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
+from competency_engine.domain.evidence import Instrument, Item, items_of, score_ranges
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
 from competency_engine.domain.venue import Route, Site, Teacher
@@ -61,6 +62,7 @@ class Library:
     teachers: dict[str, Teacher] = field(default_factory=dict)
     training_duties: dict[str, TrainingDuty] = field(default_factory=dict)
     hours_rules: dict[str, HoursRule] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     laws: dict[str, Law] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class Library:
             self.teachers,
             self.training_duties,
             self.hours_rules,
+            self.instruments,
             self.policies,
             self.sources,
             self.laws,
@@ -117,6 +120,18 @@ class Library:
             topic_id: tuple(module for module in self.modules.values() if module.topic == topic_id)
             for topic_id in self.topics
         }
+
+    @cached_property
+    def items(self) -> dict[str, dict[str, Item]]:
+        """Items of each instrument that has any, by id."""
+        found = {id_: items_of(instrument, self.units) for id_, instrument in self.instruments.items()}
+        return {id_: items for id_, items in found.items() if items}
+
+    @cached_property
+    def score_ranges(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """Lowest and highest score of each unit or item, by instrument."""
+        top = len(self.model.scale) - 1
+        return {id_: score_ranges(instrument, self.units, top) for id_, instrument in self.instruments.items()}
 
     @cached_property
     def duty_units(self) -> frozenset[UnitId]:

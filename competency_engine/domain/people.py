@@ -1,7 +1,7 @@
 """People, their communities, and the recorded evidence of what they hold."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field
@@ -11,14 +11,12 @@ from competency_engine.domain.entity import (
     Entity,
     Frozen,
     Identifier,
-    Level,
     ModuleRef,
     Month,
     PersonId,
     PersonRef,
-    UnitRef,
 )
-from competency_engine.domain.policy import GapKind
+from competency_engine.domain.evidence import EvidenceRecord, Sitting, Survey
 from competency_engine.text import Text
 
 
@@ -67,51 +65,51 @@ class Person(Entity):
     )
 
 
-class EvidenceRecord(Frozen):
-    """One recorded level of one unit."""
-
-    unit: UnitRef
-    level: Level
-    date: dt.date = Field(description="评定日期 / Date of the assessment.")
-    valid_until: dt.date | None = Field(
-        default=None, description="有效期至（含当日）/ Last day on which it counts; none = no limit."
-    )
-    gap_kind: GapKind | None = Field(
-        default=None, description="差距类别 / Kind of the gap, where the assessor saw one."
-    )
-
-
-class Evidence(Entity):
-    """What was recorded of one person; several documents of one person add up."""
-
-    kind: Literal["evidence"]
-    person: PersonRef
-    records: tuple[EvidenceRecord, ...] = Field(description="逐单元的记录 / Records, unit by unit.")
-
-
 class Dossier(Frozen):
     """One person complete: the person, the community, and what was recorded; one JSON line of a large population."""
 
     person: Person = Field(description="学员文档 / The document of the person.")
     community: Community = Field(description="学员所在社区的文档 / The document of the person's community.")
     evidence: tuple[EvidenceRecord, ...] = Field(
-        default=(), description="逐单元的记录 / What was recorded of the person, unit by unit."
+        default=(), description="评定的等级 / Levels that were settled for the person."
     )
+    sittings: tuple[Sitting, ...] = Field(default=(), description="各来源的评分 / Scores from all sources.")
+    surveys: tuple[Survey, ...] = Field(default=(), description="需求调研的回答 / Answers to needs surveys.")
 
     @property
     def population(self) -> "Population":
         """This person alone, as a population."""
-        person = self.person
-        return Population({person.community: self.community}, {person.id: person}, {person.id: self.evidence})
+        id_, community = self.person.id, self.community
+        return Population(
+            {community.id: community},
+            {id_: self.person},
+            {id_: self.evidence},
+            {id_: self.sittings},
+            {id_: self.surveys},
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """People with their communities and evidence; each mapping in order of id.
+    """People with their communities and what was recorded of them; each mapping in order of id.
 
-    ``evidence`` holds every record of each person, in no particular order.
+    ``evidence`` holds every settled level of each person, ``sittings`` every sitting and ``surveys`` every answer, in
+    no particular order; who has none may be absent.
     """
 
     communities: dict[str, Community]
     persons: dict[PersonId, Person]
     evidence: dict[PersonId, tuple[EvidenceRecord, ...]]
+    sittings: dict[PersonId, tuple[Sitting, ...]] = field(default_factory=dict)
+    surveys: dict[PersonId, tuple[Survey, ...]] = field(default_factory=dict)
+
+    def dossier(self, person_id: PersonId) -> Dossier:
+        """Return all that is known of one person."""
+        person = self.persons[person_id]
+        return Dossier(
+            person=person,
+            community=self.communities[person.community],
+            evidence=self.evidence.get(person_id, ()),
+            sittings=self.sittings.get(person_id, ()),
+            surveys=self.surveys.get(person_id, ()),
+        )

@@ -9,6 +9,18 @@ from competency_engine.domain.entity import Frozen, Hours, Level, Sourced
 from competency_engine.text import Text
 
 GapKind = Literal["knowledge", "quality", "ability"]
+Method = Literal[
+    "survey",
+    "self_rating",
+    "peer_rating",
+    "superior_rating",
+    "resident_rating",
+    "test",
+    "exercise",
+    "work_evidence",
+    "appointment",
+    "certificate",
+]
 
 
 class Budget(Frozen):
@@ -26,6 +38,13 @@ class GapKindRule(Frozen):
     kind: GapKind = Field(description="knowledge 知识空白，quality 素质短板，ability 能力弱项 / Kind of gap.")
     urgency: int = Field(ge=1, le=100, description="紧迫度，整数倍权重 / Integer factor on the weight of its steps.")
     forms: tuple[Form, ...] = Field(min_length=1, description="适合的教学形式 / Forms of teaching that suit it.")
+    shown_by: tuple[Method, ...] = Field(
+        default=(),
+        description=(
+            "由哪些评估方式显示：这些方式单独看低于要求，即为此类；各类按所列次序先到先得 / "
+            "Ways of asking that show it: a gap is of the first kind listed whose ways, taken alone, find it below the requirement."
+        ),
+    )
 
 
 class TeachingForm(Frozen):
@@ -100,6 +119,30 @@ class Policy(Sourced):
     )
     unassessed: Literal["one_below_required", "zero"] = Field(
         default="one_below_required", description="未测评的单元按什么计 / What a unit without evidence counts as."
+    )
+    level_certainty_percent: int = Field(
+        default=50,
+        ge=50,
+        le=99,
+        description="达到某级至少要有多大把握（%）/ A level counts as reached when this likely, in percent, or likelier.",
+    )
+    interval_percent: int = Field(
+        default=80,
+        ge=50,
+        le=99,
+        description="等级区间的把握（%）/ How likely the interval of a level holds the truth, in percent.",
+    )
+    expired_half_life_months: int = Field(
+        default=12,
+        ge=1,
+        le=240,
+        description="过期证据每过几个月力度减半 / Months in which evidence past its validity loses half of its force.",
+    )
+    problem_pull: int = Field(
+        default=1,
+        ge=1,
+        le=10,
+        description="所报难题涉及的单元，权重乘以几 / Integer factor on the weight of units that the person's reported problems need.",
     )
     gap_kinds: tuple[GapKindRule, ...] = Field(min_length=1, description="各类差距的规则 / Rules for the kinds of gap.")
     default_gap_kind: GapKind = Field(

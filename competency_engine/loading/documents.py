@@ -22,7 +22,8 @@ from competency_engine.domain.competency import (
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity
-from competency_engine.domain.people import Community, Evidence, Person
+from competency_engine.domain.evidence import Evidence, Instrument
+from competency_engine.domain.people import Community, Person
 from competency_engine.domain.plan import Plan
 from competency_engine.domain.policy import Policy
 from competency_engine.domain.reference import Law, Source
@@ -48,6 +49,7 @@ AnyEntity = (
     | Teacher
     | TrainingDuty
     | HoursRule
+    | Instrument
     | Policy
     | Source
     | Law

@@ -17,20 +17,24 @@ from pydantic import TypeAdapter, ValidationError
 
 from competency_engine.assessment.requirements import find_role
 from competency_engine.diagnostics import Diagnostic, Path, Position, Severity, SourceMap
+from competency_engine.domain.evidence import Evidence
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, Dossier, Evidence, Person
+from competency_engine.domain.people import Community, Dossier, Person
 from competency_engine.errors import UsageError
 from competency_engine.loading.documents import ENTITY_TYPES, RawDocument
 from competency_engine.loading.facts import check_community_facts
 from competency_engine.loading.json_reader import read_json
 from competency_engine.loading.linking import Located, check_references
+from competency_engine.loading.scores import check_scores, find_misfits
 from competency_engine.loading.validation import named_ids, suggestion, validate_document
 from competency_engine.text import Text, say
 
 MAX_LINE_BYTES = 1024 * 1024
 _ADAPTER = TypeAdapter(Dossier)
 _NOWHERE = SourceMap("", [((), False, 1, 1)])
-_PARTS = {"person": dict, "community": dict, "evidence": list}
+_PARTS = {"person": dict, "community": dict, "evidence": list, "sittings": list, "surveys": list}
+_RECORDED = {"evidence": "records", "sittings": "sittings", "surveys": "surveys"}
+"""Parts of a line that are lists of a document of evidence, with the key of that list."""
 
 
 class LineFormat(Protocol):
@@ -103,11 +107,12 @@ def _documents_within(raw: RawDocument, number: int) -> Iterator[RawDocument]:
     for part in ("person", "community"):
         if isinstance(raw.value.get(part), dict) and not _of_another_kind(raw.value, part):
             yield RawDocument(raw.value[part], _Part(raw.source_map, (part,)))
-    records = raw.value.get("evidence")
-    if isinstance(records, list):
-        label = f"line-{number}"
-        value = {"kind": "evidence", "id": label, "person": label, "records": records}
-        yield RawDocument(value, _Records(raw.source_map, ("evidence",)))
+    for part, field in _RECORDED.items():
+        entries = raw.value.get(part)
+        if isinstance(entries, list):
+            label = f"line-{number}"
+            value = {"kind": "evidence", "id": label, "person": label, field: entries}
+            yield RawDocument(value, _Entries(raw.source_map, (part,)))
 
 
 class _Part(SourceMap):
@@ -130,11 +135,11 @@ class _Part(SourceMap):
         return self._whole.key(self._path(path))
 
 
-class _Records(_Part):
-    """The places of a document of evidence of which only the records are written."""
+class _Entries(_Part):
+    """The places of a document of evidence of which only one list is written."""
 
     def _path(self, path: Path) -> Path:
-        return (*self._prefix, *path[1:]) if path[:1] == ("records",) else self._prefix
+        return (*self._prefix, *path[1:]) if path[:1] == (_RECORDED[str(self._prefix[0])],) else self._prefix
 
 
 def _of_another_kind(value: dict[str, Any], part: str) -> bool:
@@ -150,7 +155,7 @@ def _wrong_parts(raw: RawDocument) -> Iterator[Diagnostic]:
             yield _finding("FMT02", raw.source_map.key((key,)), texts)
     for part, shape in _PARTS.items():
         if part not in raw.value:
-            if part != "evidence":
+            if part not in _RECORDED:
                 texts = (
                     say(f"缺少必填项 {part}", f"{part} is missing"),
                     _KNOWN_PARTS,
@@ -206,6 +211,8 @@ class DossierReader:
             "role": library.roles,
             "community_type": library.community_types,
             "community_fact": library.community_facts,
+            "instrument": library.instruments,
+            "problem": library.problems,
         }
         return {kind: frozenset(documents) for kind, documents in kinds.items()}
 
@@ -216,6 +223,10 @@ class DossierReader:
             person.community == community.id
             and (person.role is None or person.role in ids["role"])
             and ids["unit"].issuperset(record.unit for record in dossier.evidence)
+            and ids["instrument"].issuperset(sitting.source for sitting in dossier.sittings)
+            and not any(find_misfits(sitting, self.library.score_ranges) for sitting in dossier.sittings)
+            and ids["unit"].issuperset(unit for survey in dossier.surveys for unit in survey.importance)
+            and ids["problem"].issuperset(problem for survey in dossier.surveys for problem in survey.problems)
             and ids["module"].issuperset(completion.module for completion in person.completed)
             and ids["module"].issuperset(begun.module for begun in person.begun)
             and ids["community_type"].issuperset(community.types)
@@ -259,6 +270,8 @@ class DossierReader:
     def _content(self, located: Located) -> Iterator[Diagnostic]:
         if isinstance(located.entity, Community):
             yield from check_community_facts(located.entity, located.source_map, self.library.community_facts)
+        elif isinstance(located.entity, Evidence):
+            yield from check_scores(located.entity, located.source_map, self.library.score_ranges)
         elif isinstance(located.entity, Person) and located.entity.role in {None, *self._ids["role"]}:
             uncovered = self._uncovered(located.entity)
             if uncovered is not None:
@@ -274,7 +287,9 @@ def _finding(code: str, position: Position, texts: tuple[Text, Text, Text]) -> D
     return Diagnostic(code, Severity.ERROR, position, *texts)
 
 
-_KNOWN_PARTS = say("person、community 和 evidence", "person, community and evidence")
+_KNOWN_PARTS = say(
+    "person、community、evidence、sittings 和 surveys", "person, community, evidence, sittings and surveys"
+)
 _NOT_A_MAPPING = (
     say("这一行不是键值对 {…}", "the line is no mapping {…}"),
     _KNOWN_PARTS,

@@ -21,7 +21,8 @@ from competency_engine.domain.competency import (
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity, Sourced
-from competency_engine.domain.people import Community, Evidence, Person
+from competency_engine.domain.evidence import Evidence, Instrument
+from competency_engine.domain.people import Community, Person
 from competency_engine.domain.reference import Law
 from competency_engine.domain.requirement import ModuleDone, Requirement, UnitAtLevel, atoms
 from competency_engine.domain.venue import Route, Site, Teacher
@@ -42,6 +43,8 @@ NOUNS = {
     "module": say("课程", "module"),
     "case": say("案例", "case"),
     "site": say("现场教学点", "site"),
+    "problem": say("高频问题", "frequent problem"),
+    "instrument": say("评估工具", "instrument"),
     "policy": say("政策", "policy"),
     "source": say("出处", "source"),
     "law": say("法规", "law"),
@@ -160,7 +163,13 @@ def find_references(entity: Entity) -> Iterator[Reference]:
         yield from _venue_references(entity)
     elif isinstance(entity, TrainingDuty | HoursRule):
         yield from _duty_references(entity)
-    elif isinstance(entity, Community | Person | Evidence):
+    elif isinstance(entity, Instrument):
+        for index, item in enumerate(entity.items):
+            yield Reference(("items", index, "unit"), "unit", item.unit)
+        yield from _items(("checklist_of",), "unit", entity.checklist_of)
+    elif isinstance(entity, Evidence):
+        yield from _evidence_references(entity)
+    elif isinstance(entity, Community | Person):
         yield from _people_references(entity)
     elif isinstance(entity, Law) and entity.replaced_by is not None:
         yield Reference(("replaced_by",), "law", entity.replaced_by)
@@ -244,11 +253,11 @@ def _duty_references(entity: TrainingDuty | HoursRule) -> Iterator[Reference]:
         yield Reference(("unit",), "unit", entity.unit)
 
 
-def _people_references(entity: Community | Person | Evidence) -> Iterator[Reference]:
+def _people_references(entity: Community | Person) -> Iterator[Reference]:
     if isinstance(entity, Community):
         yield from _items(("types",), "community_type", entity.types)
         yield from _keys(("facts",), "community_fact", entity.facts)
-    elif isinstance(entity, Person):
+    else:
         yield Reference(("community",), "community", entity.community)
         if entity.role is not None:
             yield Reference(("role",), "role", entity.role)
@@ -256,10 +265,17 @@ def _people_references(entity: Community | Person | Evidence) -> Iterator[Refere
             yield Reference(("completed", index, "module"), "module", completion.module)
         for index, begun in enumerate(entity.begun):
             yield Reference(("begun", index, "module"), "module", begun.module)
-    else:
-        yield Reference(("person",), "person", entity.person)
-        for index, record in enumerate(entity.records):
-            yield Reference(("records", index, "unit"), "unit", record.unit)
+
+
+def _evidence_references(entity: Evidence) -> Iterator[Reference]:
+    yield Reference(("person",), "person", entity.person)
+    for index, record in enumerate(entity.records):
+        yield Reference(("records", index, "unit"), "unit", record.unit)
+    for index, sitting in enumerate(entity.sittings):
+        yield Reference(("sittings", index, "source"), "instrument", sitting.source)
+    for index, survey in enumerate(entity.surveys):
+        yield from _keys(("surveys", index, "importance"), "unit", survey.importance)
+        yield from _items(("surveys", index, "problems"), "problem", survey.problems)
 
 
 def _items(path: Path, kind: str, ids: Iterable[str]) -> Iterator[Reference]:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from competency_engine.diagnostics import Diagnostic, Severity
-from competency_engine.domain.competency import CommunityFact, CompetencyModel, ContextRule
+from competency_engine.domain.competency import CommunityFact, CompetencyModel, ContextRule, Unit
 from competency_engine.domain.curriculum import Curriculum
-from competency_engine.domain.entity import PersonId
+from competency_engine.domain.entity import PersonId, UnitId
+from competency_engine.domain.evidence import Evidence, Instrument, score_ranges
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, Evidence, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Community, Person, Population
 from competency_engine.errors import FilesInError
 from competency_engine.loading.documents import FIELD_NAMES, RawDocument
 from competency_engine.loading.facts import check_community_facts, check_condition
 from competency_engine.loading.files import TABLE_SUFFIXES, decode_table, decode_yaml
 from competency_engine.loading.linking import Located, check_references, find_repeated_ids
+from competency_engine.loading.scores import ScoreRanges, check_scores
 from competency_engine.loading.table_documents import (
     community_document,
     evidence_document,
     nobodys_document,
     person_document,
+    sitting_document,
+    survey_document,
     with_entries,
 )
 from competency_engine.loading.tables import LISTS, Row, TableKind, normalise_header, read_table
@@ -31,12 +35,13 @@ from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
 from competency_engine.text import say
 
+Entry = TypeVar("Entry")
 _COLLECTIONS = {
     "domain": "domains", "unit": "units", "role": "roles", "community_type": "community_types",
     "community_fact": "community_facts", "context_rule": "context_rules", "topic": "topics", "module": "modules",
     "pack": "packs", "urgent_pack": "urgent_packs", "case": "cases", "problem": "problems", "site": "sites",
     "route": "routes", "teacher": "teachers", "training_duty": "training_duties",
-    "hours_rule": "hours_rules", "policy": "policies", "source": "sources", "law": "laws",
+    "hours_rule": "hours_rules", "instrument": "instruments", "policy": "policies", "source": "sources", "law": "laws",
 }  # fmt: skip
 
 
@@ -131,12 +136,22 @@ def link(loading: Loading, background: Loading | None = None) -> dict[tuple[str,
     facts: dict[str, CommunityFact] = {
         id_: document.entity for (_, id_), document in by_key.items() if isinstance(document.entity, CommunityFact)
     }
+    ranges = _score_ranges(by_key)
     for document in loading.documents:
         if isinstance(document.entity, ContextRule):
             loading.diagnostics.extend(check_condition(document.entity, document.source_map, facts))
         elif isinstance(document.entity, Community):
             loading.diagnostics.extend(check_community_facts(document.entity, document.source_map, facts))
+        elif isinstance(document.entity, Evidence) and document.entity.sittings:
+            loading.diagnostics.extend(check_scores(document.entity, document.source_map, ranges))
     return by_key
+
+
+def _score_ranges(by_key: Mapping[tuple[str, str], Located]) -> ScoreRanges:
+    entities = [document.entity for document in by_key.values()]
+    units = {UnitId(entity.id): entity for entity in entities if isinstance(entity, Unit)}
+    top = max((len(entity.scale) - 1 for entity in entities if isinstance(entity, CompetencyModel)), default=0)
+    return {entity.id: score_ranges(entity, units, top) for entity in entities if isinstance(entity, Instrument)}
 
 
 def _ids(documents: Iterable[Located]) -> dict[str, frozenset[str]]:
@@ -183,7 +198,7 @@ def load_population(
         only: read what concerns these people alone; None = everyone.
     """
     loading = Loading()
-    fact_ids = fact_names(library_ids)
+    names = column_names(library_ids)
     rows: dict[str, list[Row]] = {kind: [] for kind in get_args(TableKind)}
     for path in paths:
         if path.suffix in TABLE_SUFFIXES:
@@ -192,7 +207,7 @@ def load_population(
             loading.lines[name] = tuple(text.split("\n"))
             loading.diagnostics.extend(problems)
             if not problems:
-                table = read_table(text, name, fact_ids, only)
+                table = read_table(text, name, names, only)
                 loading.diagnostics.extend(table.diagnostics)
                 if table.kind is not None:
                     rows[table.kind].extend(table.rows)
@@ -207,14 +222,15 @@ def load_population(
     return _population(by_key, loading), loading
 
 
-def fact_names(library: Loading) -> dict[str, str]:
-    """Return the id of each community fact by every normalised name under which its column may stand in a table."""
-    ids: dict[str, str] = {}
-    for document in library.documents:
-        if isinstance(document.entity, CommunityFact):
-            id_, title = document.entity.id, document.entity.title
-            ids |= {normalise_header(name): id_ for name in (title.zh, title.en, id_)}
-    return ids
+def column_names(library: Loading) -> dict[str, dict[str, str]]:
+    """Return what may head a column of its own: facts of communities, units and items of sittings, units of surveys."""
+    facts: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for entity in (document.entity for document in library.documents):
+        if isinstance(entity, CommunityFact | Unit):
+            names = {normalise_header(name): entity.id for name in (entity.title.zh, entity.title.en, entity.id)}
+            (units if isinstance(entity, Unit) else facts).update(names)
+    return {"communities": facts, "sittings": units, "surveys": units}
 
 
 def _rows_of(rows: dict[str, list[Row]], only: frozenset[str]) -> dict[str, list[Row]]:
@@ -236,8 +252,9 @@ def _people_documents(rows: dict[str, list[Row]], loading: Loading, library: Loa
     for row in rows["people"]:
         yield person_document(row, entries.pop(row.cells.get("person"), {}))
     yield from _further_entries(entries, loading, library)
-    for row in rows["evidence"]:
-        yield evidence_document(row)
+    yield from map(evidence_document, rows["evidence"])
+    yield from map(sitting_document, rows["sittings"])
+    yield from map(survey_document, rows["surveys"])
 
 
 def _further_entries(
@@ -261,11 +278,22 @@ def _further_entries(
 def _population(by_key: dict[tuple[str, str], Located], loading: Loading) -> Population:
     communities = {id_: d.entity for (_, id_), d in sorted(by_key.items()) if isinstance(d.entity, Community)}
     persons = {PersonId(id_): d.entity for (_, id_), d in sorted(by_key.items()) if isinstance(d.entity, Person)}
-    evidence: dict[PersonId, list[EvidenceRecord]] = {}
-    for document in loading.documents:
-        if isinstance(document.entity, Evidence):
-            evidence.setdefault(document.entity.person, []).extend(document.entity.records)
-    return Population(communities, persons, {person: tuple(records) for person, records in evidence.items()})
+    evidence = [document.entity for document in loading.documents if isinstance(document.entity, Evidence)]
+    return Population(
+        communities,
+        persons,
+        _by_person((entity.person, entity.records) for entity in evidence),
+        _by_person((entity.person, entity.sittings) for entity in evidence),
+        _by_person((entity.person, entity.surveys) for entity in evidence),
+    )
+
+
+def _by_person(parts: Iterable[tuple[PersonId, tuple[Entry, ...]]]) -> dict[PersonId, tuple[Entry, ...]]:
+    found: dict[PersonId, list[Entry]] = {}
+    for person, entries in parts:
+        if entries:
+            found.setdefault(person, []).extend(entries)
+    return {person: tuple(entries) for person, entries in found.items()}
 
 
 def refuse_errors(loading: Loading) -> None:

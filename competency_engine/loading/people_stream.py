@@ -108,12 +108,8 @@ def population_stream(population: Population, name: str) -> PeopleStream:
     """Return the people of ``population``, in its order, as a stream that diagnostics call ``name``."""
 
     def lines() -> Iterator[Line]:
-        for number, (person_id, person) in enumerate(population.persons.items(), start=1):
-            dossier = Dossier(
-                person=person,
-                community=population.communities[person.community],
-                evidence=population.evidence.get(person_id, ()),
-            )
+        for number, person_id in enumerate(population.persons, start=1):
+            dossier = population.dossier(person_id)
             yield Line(number, dossier.model_dump_json(exclude_unset=True).encode(), number)
 
     return PeopleStream(JsonLines(name), len(population.persons), lines)

@@ -8,7 +8,7 @@ from typing import Any
 
 from competency_engine.diagnostics import Mark, Path, Position, SourceMap
 from competency_engine.loading.documents import RawDocument
-from competency_engine.loading.tables import COMMUNITY_COLUMNS, Row
+from competency_engine.loading.tables import COMMUNITY_COLUMNS, SITTING_COLUMNS, SURVEY_COLUMNS, Row
 
 Entries = Mapping[str, Sequence[Row]]
 """Rows of one person by the list of the person's document to which they belong; none is empty."""
@@ -57,9 +57,58 @@ def record_of(row: Row) -> dict[str, Any]:
     record.pop("person", None)
     if "gap_kind" in record:
         record["gap_kind"] = _GAP_KINDS.get(record["gap_kind"], record["gap_kind"])
-    if _INTEGER.match(record.get("level", "")):
-        record["level"] = int(record["level"])
+    if "level" in record:
+        record["level"] = _whole(record["level"])
     return record
+
+
+def sitting_document(row: Row) -> RawDocument:
+    """Return a row of sittings as a document of kind ``evidence`` with one sitting."""
+    return _one_entry(row, "sittings", sitting_of(row), "scores", SITTING_COLUMNS)
+
+
+def sitting_of(row: Row) -> dict[str, Any]:
+    """Return a row of sittings as the value of a `Sitting`: one score, or the scores of its columns of units and items."""
+    cells = dict(row.cells)
+    cells.pop("person", None)
+    single = {cells.pop("item", None) or cells.pop("unit", None) or "": cells.pop("score", None)}
+    scores = {key: cells.pop(key) for key in row.cells if key not in SITTING_COLUMNS}
+    scores |= {key: score for key, score in single.items() if key and score is not None}
+    return {**cells, "scores": {key: _whole(score) for key, score in scores.items()}}
+
+
+def survey_document(row: Row) -> RawDocument:
+    """Return a row of surveys as a document of kind ``evidence`` with one survey."""
+    return _one_entry(row, "surveys", survey_of(row), "importance", SURVEY_COLUMNS)
+
+
+def survey_of(row: Row) -> dict[str, Any]:
+    """Return a row of surveys as the value of a `Survey`."""
+    importance = {key: _whole(cell) for key, cell in row.cells.items() if key not in SURVEY_COLUMNS}
+    value: dict[str, Any] = {"importance": importance, "problems": _parts(row.cells.get("problems", ""))}
+    return value | ({"date": row.cells["date"]} if "date" in row.cells else {})
+
+
+def _one_entry(row: Row, field: str, entry: dict[str, Any], open_field: str, closed: Sequence[str]) -> RawDocument:
+    """Return evidence whose ``field`` holds ``entry`` alone; columns that are not ``closed`` stand in its ``open_field``."""
+    value = {"kind": "evidence", "id": f"row-{row.record.line}", "person": row.cells.get("person"), field: [entry]}
+    further = [column for column in row.cells if column not in closed]
+
+    def places() -> Iterator[tuple[Path, Position]]:
+        yield from (((), row.start), (("person",), row.place("person")), ((field,), row.start))
+        yield (field, 0), row.start
+        yield (field, 0, open_field), row.start
+        yield from (((field, 0, column), place) for column, place in row.places.items() if column in closed)
+        yield from (((field, 0, open_field, column), row.place(column)) for column in further)
+        if "score" in row.cells:
+            named = row.cells.get("item") or row.cells.get("unit") or ""
+            yield (field, 0, open_field, named), row.place("score")
+
+    return RawDocument(value, _source_map(row, places(), (field, 0, open_field), further))
+
+
+def _whole(cell: str) -> Any:
+    return int(cell) if _INTEGER.match(cell) else cell
 
 
 def person_document(row: Row, entries: Entries) -> RawDocument:
@@ -93,8 +142,8 @@ def with_entries(person: RawDocument, entries: Entries) -> RawDocument:
 def nobodys_document(row: Row) -> RawDocument:
     """Return a row that lists a module of an unknown person as evidence of nothing: what it refers to gets checked."""
     person = row.cells.get("person")
-    value: dict[str, Any] = {"kind": "evidence", "id": f"row-{row.record.line}", "person": person, "records": []}
-    places = (((), row.start), (("person",), row.place("person")), (("records",), row.start))
+    value: dict[str, Any] = {"kind": "evidence", "id": f"row-{row.record.line}", "person": person}
+    places = (((), row.start), (("person",), row.place("person")))
     return RawDocument(value, _source_map(row, places))
 
 
@@ -114,24 +163,26 @@ def community_document(row: Row) -> RawDocument:
         yield from ((("title",), row.place("title")), (("facts",), row.start))
         yield from ((("facts", fact), row.place(fact)) for fact in facts)
 
-    return RawDocument(value, _source_map(row, places(), facts))
+    return RawDocument(value, _source_map(row, places(), ("facts",), facts))
 
 
 def _parts(cell: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;；、]", cell) if part.strip()]
 
 
-def _source_map(row: Row, places: Iterable[tuple[Path, Position]], facts: Sequence[str] = ()) -> SourceMap:
-    """Return the places of a document made from ``row``; ``facts`` are keys that stand in the header.
+def _source_map(
+    row: Row, places: Iterable[tuple[Path, Position]], field: Path = (), headed: Sequence[str] = ()
+) -> SourceMap:
+    """Return the places of a document made from ``row``; the keys ``headed`` of its ``field`` stand in the header.
 
     Why an iterable: nobody asks where the parts of a sound document stand, and then nothing is counted.
     """
 
     def marks() -> Iterator[Mark]:
         yield from ((path, False, place.line, place.column) for path, place in places)
-        for fact in facts:
-            place = row.header.places[fact]
-            yield ("facts", fact), True, place.line, place.column
+        for column in headed:
+            place = row.header.places[column]
+            yield (*field, column), True, place.line, place.column
 
     return SourceMap(row.header.file, marks())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,12 +31,16 @@ from competency_engine.loading.table_documents import (
     evidence_document,
     person_document,
     record_of,
+    sitting_document,
+    sitting_of,
+    survey_document,
+    survey_of,
 )
-from competency_engine.loading.tables import LISTS, Header, Row, TableKind, read_header, read_rows
+from competency_engine.loading.tables import LISTS, ColumnNames, Header, Row, TableKind, read_header, read_rows
 from competency_engine.loading.workspace import Workspace
 from competency_engine.text import Text, say
 
-Facts = tuple[tuple[str, str], ...]
+Names = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 Block = tuple[int, str]
 """Consecutive rows of one table: the number of the first line, and their text."""
 
@@ -56,6 +60,12 @@ class NotInOrderError(EngineError):
         )
 
 
+_EVIDENCE: dict[TableKind, tuple[Callable[[Row], dict[str, Any]], Callable[[Row], RawDocument]]] = {
+    "evidence": (record_of, evidence_document),
+    "sittings": (sitting_of, sitting_document),
+    "surveys": (survey_of, survey_document),
+}
+"""Tables of what was recorded, each named like the part of a dossier that it fills: a row as an entry, and as a document."""
 _MEGABYTES = MAX_BYTES // 1024 // 1024
 
 
@@ -70,13 +80,13 @@ class _TableFile:
         return self.path.open(encoding=self.encoding)
 
 
-def table_stream(paths: tuple[Path, ...], workspace: Workspace, facts: Mapping[str, str]) -> PeopleStream:
+def table_stream(paths: tuple[Path, ...], workspace: Workspace, names: ColumnNames) -> PeopleStream:
     """Return the people in the tables ``paths``, in the order of the table of people.
 
     Args:
         paths: CSV files, at most one of each kind.
         workspace: names the files.
-        facts: id of each community fact by every name under which its column may stand.
+        names: what may head a column of its own.
 
     Raises:
         UsageError: when a file cannot be read.
@@ -84,7 +94,7 @@ def table_stream(paths: tuple[Path, ...], workspace: Workspace, facts: Mapping[s
     """
     files = {}
     for path in paths:
-        file = _open_table(path, workspace.name_of(path), facts)
+        file = _open_table(path, workspace.name_of(path), names)
         if file.header.kind in files:
             raise NotInOrderError(
                 Position(file.header.file, 1, 1),
@@ -98,17 +108,19 @@ def table_stream(paths: tuple[Path, ...], workspace: Workspace, facts: Mapping[s
             )
     people = sum(1 for _ in _join(files))
     heads = tuple((file.header.file, file.first_line) for file in files.values())
-    line_format = TableLines(files["people"].header.file, heads, tuple(facts.items()))
+    line_format = TableLines(
+        files["people"].header.file, heads, tuple((kind, tuple(ids.items())) for kind, ids in names.items())
+    )
     return PeopleStream(line_format, people, lambda: _join(files))
 
 
-def _open_table(path: Path, name: str, facts: Mapping[str, str]) -> _TableFile:
+def _open_table(path: Path, name: str, names: ColumnNames) -> _TableFile:
     encoding = _encoding_of(path)
     if encoding is None:
         raise NotInOrderError(Position(name, 1, 1), say("编码认不出", "the encoding is not known"))
     with path.open(encoding=encoding) as file:
         first = file.readline(MAX_LINE_BYTES).removesuffix("\n")
-    header, problems = read_header(next(read_records([first])), name, facts)
+    header, problems = read_header(next(read_records([first])), name, names)
     if header is None or problems:
         raise NotInOrderError(Position(name, 1, 1), say("表头有错", "something is wrong with the header"))
     return _TableFile(path, encoding, header, first)
@@ -197,7 +209,7 @@ def _join(files: Mapping[TableKind, _TableFile]) -> Iterator[Line]:
 
         people, homes = cursor("people"), cursor("people", "community")
         communities = cursor("communities", "community")
-        further = {kind: cursor(kind) for kind in (*LISTS, "evidence") if kind in files}
+        further = {kind: cursor(kind) for kind in (*LISTS, *_EVIDENCE) if kind in files}
         done = 0
         while people.key is not None:
             done += 1
@@ -226,17 +238,17 @@ class TableLines:
     Attributes:
         name: the table of people, as diagnostics call it.
         heads: name and first line of each table.
-        facts: names under which columns of facts may stand, each with the id of the fact.
+        names: what may head a column of its own, as `ColumnNames`.
     """
 
     name: str
     heads: tuple[tuple[str, str], ...]
-    facts: Facts
+    names: Names
 
     @cached_property
     def _headers(self) -> dict[str, Header]:
-        facts = dict(self.facts)
-        read = (read_header(next(read_records([first])), name, facts)[0] for name, first in self.heads)
+        names = {kind: dict(ids) for kind, ids in self.names}
+        read = (read_header(next(read_records([first])), name, names)[0] for name, first in self.heads)
         return {header.kind: header for header in read if header is not None}
 
     def parse(self, line: bytes) -> Dossier:
@@ -244,10 +256,10 @@ class TableLines:
         rows, problems = self._rows(line)
         if problems or not rows["people"] or not rows["communities"]:
             raise ValueError("a row is not right")
-        value = {
+        value: dict[str, Any] = {
             "person": person_document(rows["people"][0], _entries(rows)).value,
             "community": community_document(rows["communities"][0]).value,
-            "evidence": [record_of(row) for row in rows["evidence"]],
+            **{part: [entry_of(row) for row in rows[part]] for part, (entry_of, _) in _EVIDENCE.items()},
         }
         return parse_dossier(to_json(value, inf_nan_mode="constants"))
 
@@ -256,7 +268,9 @@ class TableLines:
         rows, problems = self._rows(line)
         documents = [person_document(row, _entries(rows)) for row in rows["people"]]
         documents += [community_document(row) for row in rows["communities"]]
-        return [*documents, *map(evidence_document, rows["evidence"])], problems
+        for kind, (_, document_of) in _EVIDENCE.items():
+            documents += map(document_of, rows[kind])
+        return documents, problems
 
     def _rows(self, line: bytes) -> tuple[dict[str, list[Row]], list[Diagnostic]]:
         if len(line) > 4 * MAX_LINE_BYTES:

@@ -15,23 +15,32 @@ from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.loading.csv_reader import Record, read_records
 from competency_engine.text import say
 
-TableKind = Literal["communities", "people", "completions", "begun", "evidence"]
+TableKind = Literal["communities", "people", "completions", "begun", "evidence", "sittings", "surveys"]
+ColumnNames = Mapping[str, Mapping[str, str]]
+"""By kind of table: the id of each thing that may head a column of its own, by every normalised name that it may have there."""
 
 _HEADERS = {
     "学员": "person", "学员编号": "person", "社区": "community", "社区名称": "title", "社区类型": "types",
     "任现职日期": "post_since", "任现职时间": "post_since", "角色": "role", "单元": "unit", "等级": "level",
     "评定日期": "date", "日期": "date", "有效期至": "valid_until", "差距类别": "gap_kind", "课程": "module", "完成日期": "date",
-    "开始月份": "month", "离岗月份": "away",
+    "开始月份": "month", "离岗月份": "away", "来源": "source", "评估工具": "source", "评分者": "rater", "评分": "score", "题目": "item",
+    "难题": "problems", "填写日期": "date",
 }  # fmt: skip
 _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "evidence": ("person", "unit", "level", "date"),
     "completions": ("person", "module", "date"),
     "begun": ("person", "module", "month"),
+    "sittings": ("person", "source", "date"),
+    "surveys": ("person", "date", "problems"),
     "people": ("person", "community", "post_since"),
     "communities": ("community", "types"),
 }
 COMMUNITY_COLUMNS = ("community", "types", "title")
 """Columns of a table of communities that are not facts."""
+SITTING_COLUMNS = ("person", "source", "date", "rater", "valid_until", "unit", "item", "score")
+"""Columns of a table of sittings that are no unit and no item; the last three hold one score a row."""
+SURVEY_COLUMNS = ("person", "date", "problems")
+"""Columns of a table of surveys that are no unit."""
 LISTS: dict[TableKind, str] = {"completions": "completed", "begun": "begun"}
 """Tables whose rows are entries of a list in the document of a person, with the key of that list."""
 _ALLOWED: dict[TableKind, tuple[str, ...]] = {
@@ -40,7 +49,11 @@ _ALLOWED: dict[TableKind, tuple[str, ...]] = {
     "begun": ("person", "module", "month"),
     "people": ("person", "community", "post_since", "role", "away"),
     "communities": COMMUNITY_COLUMNS,
+    "sittings": SITTING_COLUMNS,
+    "surveys": SURVEY_COLUMNS,
 }
+OPEN_KINDS = ("communities", "sittings", "surveys")
+"""Tables whose further columns are facts, units or items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ class Header:
         kind: what the table lists.
         file: the name by which diagnostics call it.
         names: the columns as they are written, without differences of width and white space.
-        columns: the field that each column fills, or the fact; empty = none.
+        columns: the field that each column fills, or the fact, unit or item; empty = none.
         places: where each field is named.
     """
 
@@ -95,37 +108,38 @@ class Table:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_table(text: str, name: str, fact_ids: Mapping[str, str], only: frozenset[str] | None = None) -> Table:
+def read_table(text: str, name: str, names: ColumnNames, only: frozenset[str] | None = None) -> Table:
     """Return the table in ``text``; a row keeps the line and column of each of its cells.
 
     Args:
         text: the whole file.
         name: the name by which diagnostics call it.
-        fact_ids: id of each community fact by every normalised name under which its column may stand.
+        names: what may head a column of its own.
         only: leave out rows of evidence, completions and what is begun that are not of these people; None = keep all.
     """
     records = read_records(text.split("\n"))
-    header, problems = read_header(next(records), name, fact_ids)
+    header, problems = read_header(next(records), name, names)
     if header is None:
         return Table(None, (), problems)
     rows, further = read_rows(header, records, only)
     return Table(header.kind, tuple(rows), (*problems, *further))
 
 
-def read_header(head: Record, name: str, fact_ids: Mapping[str, str]) -> tuple[Header | None, tuple[Diagnostic, ...]]:
+def read_header(head: Record, name: str, names: ColumnNames) -> tuple[Header | None, tuple[Diagnostic, ...]]:
     """Return the header in the record ``head`` and what is wrong with it; None when it is of no known table."""
-    names = [normalise_header(cell) for cell in head.cells]
-    columns = [_HEADERS.get(cell, cell) for cell in names]
+    written = [normalise_header(cell) for cell in head.cells]
+    columns = [_HEADERS.get(cell, cell) for cell in written]
     kind = next((kind for kind, needed in _REQUIRED.items() if set(needed) <= set(columns)), None)
     if kind is None:
-        return None, (_unknown_header(name, names),)
-    if kind == "communities":
-        columns = [column if column in _ALLOWED[kind] else fact_ids.get(column, column) for column in columns]
+        return None, (_unknown_header(name, written),)
+    if kind in OPEN_KINDS:
+        ids = names.get(kind, {})
+        columns = [column if column in _ALLOWED[kind] else ids.get(column, column) for column in columns]
     starts = [Position(name, *place) for place in head.places]
     places = dict(zip(reversed(columns), reversed(starts), strict=True))
-    used = tuple(column if kind == "communities" or column in _ALLOWED[kind] else "" for column in columns)
-    problems = tuple(_header_problems(kind, columns, names, starts))
-    return Header(kind, name, tuple(names), used, places), problems
+    used = tuple(column if kind in OPEN_KINDS or column in _ALLOWED[kind] else "" for column in columns)
+    problems = tuple(_header_problems(kind, columns, written, starts))
+    return Header(kind, name, tuple(written), used, places), problems
 
 
 def read_rows(
@@ -209,7 +223,7 @@ def _header_problems(
                 say("每列一次", "each column once"),
                 say("删去其中一列", "remove one of them"),
             )
-        elif kind != "communities" and column not in _ALLOWED[kind]:
+        elif kind not in OPEN_KINDS and column not in _ALLOWED[kind]:
             listed = ", ".join(_ALLOWED[kind])
             yield Diagnostic(
                 "TAB02",

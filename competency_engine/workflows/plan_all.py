@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from competency_engine.loading.files import MAX_BYTES, PEOPLE_FILE_SUFFIXES, TABLE_SUFFIXES
-from competency_engine.loading.loader import fact_names
+from competency_engine.loading.loader import column_names
 from competency_engine.loading.parquet import require_pyarrow
 from competency_engine.loading.people_stream import (
     PeopleStream,
@@ -77,7 +77,7 @@ def open_stream(session: Session, people: Path | None) -> PeopleStream:
     paths = people_files(root)
     if paths and all(path.suffix in TABLE_SUFFIXES for path in paths):
         try:
-            return table_stream(paths, session.workspace, fact_names(session.loading))
+            return table_stream(paths, session.workspace, column_names(session.loading))
         except NotInOrderError:
             if any(path.stat().st_size > MAX_BYTES for path in paths):
                 raise

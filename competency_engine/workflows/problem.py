@@ -12,8 +12,9 @@ from competency_engine.assessment.gaps import Assessment, ask_instead, assess
 from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.competency import Role
 from competency_engine.domain.entity import PersonId, UnitId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Community, Person, Population
 from competency_engine.domain.plan import Plan
 from competency_engine.domain.venue import Site
 from competency_engine.errors import UsageError

@@ -177,8 +177,14 @@ def _population_in(session: Session, file: Path, only: frozenset[str] | None) ->
         else:
             dossiers[read.person.id] = read
     persons = {person_id: dossiers[person_id].person for person_id in sorted(dossiers)}
-    evidence = {person_id: dossiers[person_id].evidence for person_id in persons}
-    return Population(dict(sorted(communities.items())), persons, evidence), loading
+    population = Population(
+        dict(sorted(communities.items())),
+        persons,
+        {person_id: dossiers[person_id].evidence for person_id in persons},
+        {person_id: dossiers[person_id].sittings for person_id in persons},
+        {person_id: dossiers[person_id].surveys for person_id in persons},
+    )
+    return population, loading
 
 
 def uses_example(session: Session, people: Path | None) -> bool:
@@ -191,4 +197,6 @@ def person_hash(person_id: PersonId, population: Population) -> str:
     person = population.persons[person_id]
     parts = [to_json(person), to_json(population.communities[person.community])]
     parts += sorted(map(to_json, population.evidence.get(person_id, ())))
+    parts += sorted(map(to_json, population.sittings.get(person_id, ())))
+    parts += sorted(map(to_json, population.surveys.get(person_id, ())))
     return hashlib.sha256(b"\n".join(parts)).hexdigest()

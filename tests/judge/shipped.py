@@ -9,8 +9,9 @@ from random import Random
 
 from competency_engine.domain.competency import FactValue
 from competency_engine.domain.entity import PersonId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, Completion, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Community, Completion, Person, Population
 from competency_engine.loading.files import find_files
 from competency_engine.loading.loader import build_library, link, read_yaml_files
 from competency_engine.loading.workspace import Workspace

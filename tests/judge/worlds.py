@@ -37,8 +37,9 @@ from competency_engine.domain.curriculum import (
     UrgentStep,
 )
 from competency_engine.domain.entity import PersonId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Begun, Community, Completion, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Begun, Community, Completion, Person, Population
 from competency_engine.domain.policy import (
     Budget,
     FewAbsences,

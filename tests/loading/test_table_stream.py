@@ -11,7 +11,7 @@ import pytest
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.people import Dossier
 from competency_engine.loading.dossiers import DossierReader
-from competency_engine.loading.loader import fact_names, load_population
+from competency_engine.loading.loader import column_names, load_population
 from competency_engine.loading.people_stream import PeopleStream
 from competency_engine.loading.table_stream import NotInOrderError, table_stream
 from competency_engine.loading.workspace import Workspace, people_files
@@ -32,7 +32,7 @@ TABLES = {
 
 def stream_of(folder: Path, files: Mapping[str, str | bytes]) -> PeopleStream:
     write(folder, files)
-    return table_stream(people_files(folder), Workspace(folder), fact_names(tiny().loading))
+    return table_stream(people_files(folder), Workspace(folder), column_names(tiny().loading))
 
 
 def read(stream: PeopleStream) -> tuple[list[Dossier], list[Diagnostic]]:

@@ -9,17 +9,25 @@ from competency_engine.loading.table_documents import (
     community_document,
     evidence_document,
     person_document,
+    sitting_document,
+    sitting_of,
+    survey_document,
+    survey_of,
     with_entries,
 )
 from competency_engine.loading.tables import Row, Table, normalise_header, read_table
 from tests.loading.reading import places
 
-FACT_IDS = {"楼栋数(栋)": "blocks", "Numberofblocks": "blocks", "blocks": "blocks"}
+NAMES = {
+    "communities": {"楼栋数(栋)": "blocks", "Numberofblocks": "blocks", "blocks": "blocks"},
+    "sittings": {"入户走访": "BAS-1"},
+    "surveys": {"入户走访": "BAS-1"},
+}
 
 
 def table(text: str, only: frozenset[str] | None = None) -> Table:
     """Return the table in ``text``."""
-    return read_table(text, "a.csv", FACT_IDS, only)
+    return read_table(text, "a.csv", NAMES, only)
 
 
 def row(text: str) -> Row:
@@ -224,3 +232,21 @@ def test_documents_of_rows_that_end_early_still_have_places(text: str) -> None:
 
 def test_normalise_header_ignores_width_and_white_space() -> None:
     assert normalise_header(" 楼 栋数（栋）\u3000") == "楼栋数(栋)"
+
+
+def test_a_row_of_sittings_gives_the_scores_of_its_columns_or_its_one_score() -> None:
+    wide = table("学员,来源,日期,评分者,入户走访,Q1\n甲,self,2026-10-01,甲,2,\n").rows[0]
+    long = table("学员,来源,日期,题目,评分\n甲,quiz,2026-10-01,Q1,x\n").rows[0]
+
+    assert sitting_of(wide) == {"source": "self", "date": "2026-10-01", "rater": "甲", "scores": {"BAS-1": 2}}
+    assert sitting_of(long) == {"source": "quiz", "date": "2026-10-01", "scores": {"Q1": "x"}}
+    places_of = sitting_document(long).source_map
+    assert places_of.value(("sittings", 0, "scores", "Q1")) == ("a.csv", 2, 22)
+    assert sitting_document(wide).source_map.key(("sittings", 0, "scores", "BAS-1")) == ("a.csv", 1, 14)
+
+
+def test_a_row_of_surveys_gives_importance_and_problems() -> None:
+    row_ = table("学员,填写日期,难题,入户走访\n甲,2026-10-01,停车；电梯,5\n").rows[0]
+
+    assert survey_of(row_) == {"date": "2026-10-01", "importance": {"BAS-1": 5}, "problems": ["停车", "电梯"]}
+    assert survey_document(row_).source_map.value(("surveys", 0, "importance", "BAS-1")) == ("a.csv", 2, 20)

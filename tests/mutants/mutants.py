@@ -693,7 +693,7 @@ MUTANTS = (
     ),
     Mutant("tables", TABLE_STREAM, 'lines += [""] * (self.number - first - len(lines))', "pass", TABLE_TESTS),
     Mutant("tables", TABLE_STREAM, "record.moved(first - 1)", "record.moved(first)", TABLE_TESTS),
-    Mutant("tables", TABLE_STREAM, '(*LISTS, "evidence")', '("completions", "evidence")', TABLE_TESTS),
+    Mutant("tables", TABLE_STREAM, "(*LISTS, *_EVIDENCE)", '("completions", *_EVIDENCE)', TABLE_TESTS),
     Mutant("tables", TABLE_DOCUMENTS, 'value["away"] = _parts(value["away"])', "pass", TABLE_TESTS),
     Mutant("places", JSON_READER, "self.line + row", "self.line", "tests/loading/test_json_reader.py"),
     Mutant("places", DOSSIERS, '.rstrip("\\r\\n")', "", "tests/loading/test_dossiers.py"),

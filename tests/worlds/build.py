@@ -18,8 +18,9 @@ from competency_engine.domain.competency import (
 from competency_engine.domain.curriculum import Curriculum, Module, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import ModuleId, PersonId, TopicId, UnitId
+from competency_engine.domain.evidence import EvidenceRecord
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Community, EvidenceRecord, Person, Population
+from competency_engine.domain.people import Community, Person, Population
 from competency_engine.domain.policy import Policy
 
 AS_OF = dt.date(2026, 11, 21)

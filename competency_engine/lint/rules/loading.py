@@ -155,6 +155,14 @@ RULES = (
         ),
     ),
     _rule(
+        "REF04",
+        say("评分是评估工具给得出的", "Scores are such as their instrument gives"),
+        say(
+            "工具不评的单元、没有的题目、超出满分的评分都不是它给出的；拿去推断等级会推错。",
+            "A unit that it does not rate, an item that it has not, or a score beyond its range did not come from it, and would mislead.",
+        ),
+    ),
+    _rule(
         "LIN01",
         say("一行 JSON 是一名完整的学员", "A line of JSON is one complete person"),
         say(
