@@ -1,0 +1,1 @@
+"""Psychometrics over arrays: how good the items, the raters and the numbers made of them are."""

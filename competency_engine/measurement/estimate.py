@@ -1,0 +1,64 @@
+"""What a measurement says: a number with its interval, or nothing and the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+CONFIDENCE = 0.95
+"""Coverage of every interval of this package."""
+
+Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+"""Quantile of the normal distribution that belongs to it, 1.96."""
+
+Reason = Literal[
+    "few_people",
+    "few_items",
+    "few_units",
+    "few_matched",
+    "no_variance",
+    "alpha_not_positive",
+    "all_right",
+    "all_wrong",
+    "flat",
+    "no_common_trait",
+    "not_identified",
+]
+"""Why a number is withheld.
+
+``few_people``, ``few_items``, ``few_units``: less than the named constant of the function asks for. ``few_matched``: too few
+people of both groups share a score. ``no_variance``: everybody has the same score. ``alpha_not_positive``: the items do not
+hang together. ``all_right``, ``all_wrong``: an item that tells nobody apart. ``flat``: an item whose discrimination cannot be
+told from none, so that it has no place on the scale. ``no_common_trait``: all items are so. ``not_identified``: the data do
+not determine the parameters.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its interval, or neither and the reason.
+
+    Attributes:
+        value: the estimate; ``None`` when the data are too thin to say.
+        low: lower end of the interval of coverage ``CONFIDENCE``; ``None`` without a value.
+        high: its upper end.
+        reason: why there is no value; ``None`` when there is one.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thin:
+    """A whole analysis that the data are too thin for, and why."""
+
+    reason: Reason
+
+
+def withheld(reason: Reason) -> Estimate:
+    """Return the estimate that says nothing but why."""
+    return Estimate(None, reason=reason)
