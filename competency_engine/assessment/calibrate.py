@@ -1,0 +1,139 @@
+"""From a population to a `Calibration`: parameters from a sample chosen by hash, and what is known of each rater."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import heapq
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+
+from competency_engine.assessment.fusion import Asked, Frame, Sittings, frame_of, sittings_of, start_of
+from competency_engine.assessment.heard import hear
+from competency_engine.domain.calibration import Calibration, ScaleEstimate, UnitEstimate
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.library import Library
+from competency_engine.measurement.estimation import (
+    MEMORY_FROM,
+    Estimates,
+    estimate,
+    remember_raters,
+    weights_of_rater,
+)
+from competency_engine.measurement.raters import Array
+
+SAMPLE = 1600
+"""People from whom parameters are estimated: all where there are no more."""
+BLOCK = 256
+"""People heard at a time for what they say of raters."""
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One person with the evidence of which parameters are estimated."""
+
+    person: PersonId
+    asked: Asked
+
+
+def choose_sample(people: Iterable[Labelled], size: int = SAMPLE) -> tuple[list[Labelled], int]:
+    """Return the people whose labels have the smallest SHA-256, in order of label, and how many people there were.
+
+    Whoever has no sitting is passed over. No more than ``size`` people are held at a time.
+    """
+    chosen: list[tuple[int, str, Labelled]] = []
+    count = 0
+    for labelled in people:
+        if not labelled.asked.sittings:
+            continue
+        count += 1
+        rank = -int.from_bytes(hashlib.sha256(labelled.person.encode()).digest()[:8])
+        entry = (rank, labelled.person, labelled)
+        if len(chosen) < size:
+            heapq.heappush(chosen, entry)
+        else:
+            heapq.heappushpop(chosen, entry)
+    return sorted((entry[2] for entry in chosen), key=lambda labelled: labelled.person), count
+
+
+def estimate_parameters(sample: Sequence[Labelled], library: Library, as_of: dt.date) -> Estimates:
+    """Return the parameters of the model as ``sample`` suggests them on ``as_of``."""
+    frame = frame_of(library, None)
+    sittings = _sittings(sample, frame, library, as_of)
+    starts = [start_of(instrument, library, frame.units) for instrument in frame.instruments]
+    sheets, raters = [of.sheet for of in sittings], [of.raters for of in sittings]
+    return estimate(starts, sheets, raters, len(frame.units), frame.model.top)
+
+
+def _sittings(people: Sequence[Labelled], frame: Frame, library: Library, as_of: dt.date) -> list[Sittings]:
+    return sittings_of([hear(one.asked.sittings, one.asked.completed, library, as_of) for one in people], frame)
+
+
+class RaterMemory:
+    """What the sittings of each rater say of the rater, summed over people as they come."""
+
+    def __init__(self, estimates: Estimates, library: Library, as_of: dt.date) -> None:
+        self._estimates, self._library, self._as_of = estimates, library, as_of
+        self._frame = frame_of(library, None)
+        self._found: dict[tuple[int, str], tuple[Array, int]] = {}
+
+    def hear(self, people: Sequence[Labelled]) -> None:
+        """Add what the evidence of some people says of their raters."""
+        sittings = _sittings(people, self._frame, self._library, self._as_of)
+        sheets, raters = [of.sheet for of in sittings], [of.raters for of in sittings]
+        for key, (total, times) in remember_raters(self._estimates, sheets, raters, len(people)).items():
+            before, count = self._found.get(key, (np.zeros_like(total), 0))
+            self._found[key] = before + total, count + times
+
+    def raters(self) -> dict[str, tuple[float, ...]]:
+        """Return the weights of the types of each rater with enough sittings, by ``instrument/rater``, in order."""
+        known = {
+            f"{self._frame.instruments[scale].id}/{rater}": _rounded(
+                weights_of_rater(total, sittings, self._estimates.types[scale])
+            )
+            for (scale, rater), (total, sittings) in self._found.items()
+            if sittings >= MEMORY_FROM
+        }
+        return dict(sorted(known.items()))
+
+
+def calibration_of(
+    estimates: Estimates,
+    raters: dict[str, tuple[float, ...]],
+    library: Library,
+    as_of: dt.date,
+    people: int,
+    sample: int,
+) -> Calibration:
+    """Return what was estimated as a calibration with its own hash; numbers are rounded to 4 decimals."""
+    frame: Frame = frame_of(library, None)
+    scales = {
+        instrument.id: ScaleEstimate(
+            tuple(library.items.get(instrument.id, ())),
+            tuple(_rounded(row) for row in scale.thresholds),
+            round(scale.noise, _DIGITS),
+            _rounded(types),
+        )
+        for instrument, scale, types in zip(frame.instruments, estimates.model.scales, estimates.types, strict=True)
+    }
+    units: dict[str, UnitEstimate] = {
+        unit: UnitEstimate(_rounded(estimates.model.thresholds[index]), round(float(estimates.model.noise[index]), 4))
+        for unit, index in frame.units.items()
+    }
+    ability = _rounded(estimates.model.ability, digits=6)
+    unsigned = Calibration(as_of.isoformat(), people, sample, scales, units, ability, raters)
+    return replace(unsigned, hash=hash_of(unsigned))
+
+
+def hash_of(calibration: Calibration) -> str:
+    """Return the SHA-256 of all of ``calibration`` but its hash."""
+    value = {key: part for key, part in asdict(calibration).items() if key != "hash"}
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _rounded(values: Array, digits: int = _DIGITS) -> tuple[float, ...]:
+    return tuple(round(float(value), digits) for value in values)
