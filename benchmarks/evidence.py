@@ -24,7 +24,8 @@ from competency_engine.assessment.calibrate import (
     choose_sample,
     estimate_parameters,
 )
-from competency_engine.assessment.fusion import Asked, fuse
+from competency_engine.assessment.fusion import fuse
+from competency_engine.assessment.heard import Asked
 from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.evidence import Sitting

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import heapq
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from competency_engine.assessment.fusion import Asked, Frame, Sittings, frame_of, sittings_of, start_of
-from competency_engine.assessment.heard import hear
-from competency_engine.domain.calibration import Calibration, ScaleEstimate, UnitEstimate
+from competency_engine.assessment.fusion import Frame, Sittings, frame_of, sittings_of, start_of
+from competency_engine.assessment.heard import Asked, hear
+from competency_engine.domain.calibration import Calibration, ScaleEstimate, UnitEstimate, hash_of
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
 from competency_engine.measurement.estimation import (
@@ -127,12 +126,6 @@ def calibration_of(
     ability = _rounded(estimates.model.ability, digits=6)
     unsigned = Calibration(as_of.isoformat(), people, sample, scales, units, ability, raters)
     return replace(unsigned, hash=hash_of(unsigned))
-
-
-def hash_of(calibration: Calibration) -> str:
-    """Return the SHA-256 of all of ``calibration`` but its hash."""
-    value = {key: part for key, part in asdict(calibration).items() if key != "hash"}
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _rounded(values: Array, digits: int = _DIGITS) -> tuple[float, ...]:

@@ -10,12 +10,11 @@ from typing import get_args
 
 import numpy as np
 
-from competency_engine.assessment.heard import Heard, hear
+from competency_engine.assessment.heard import Asked, Heard, hear
 from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import UnitId
-from competency_engine.domain.evidence import Instrument, Sitting
+from competency_engine.domain.evidence import Instrument
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Completion
 from competency_engine.domain.policy import Method
 from competency_engine.measurement.estimation import Start, starting_model, types_of
 from competency_engine.measurement.raters import (
@@ -29,7 +28,7 @@ from competency_engine.measurement.raters import (
 )
 
 METHODS: tuple[Method, ...] = get_args(Method)
-FLATTENING = 0.85
+FLATTENING = 0.9
 """Power to which chances are raised before they are reported (and made to sum to 1 again).
 
 No population of raters is just as the model says; a flatter answer stays honest where they are not (coarsening: Miller and
@@ -84,14 +83,6 @@ class Fused:
 
     levels: Mapping[UnitId, FusedLevel]
     heard: tuple[Heard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One person whose evidence is to be fused: the sittings, and the modules completed."""
-
-    sittings: Sequence[Sitting]
-    completed: Sequence[Completion]
 
 
 @dataclass(frozen=True, eq=False)

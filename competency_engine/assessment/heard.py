@@ -53,6 +53,14 @@ class Heard:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One person whose evidence is to be fused: the sittings, and the modules completed."""
+
+    sittings: Sequence[Sitting]
+    completed: Sequence[Completion]
+
+
 def hear(
     sittings: Iterable[Sitting], completed: Sequence[Completion], library: Library, as_of: dt.date
 ) -> tuple[Heard, ...]:

@@ -1,6 +1,8 @@
 """What was estimated from a population of how its instruments and raters score, kept in a file beside the people."""
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
 
 CALIBRATION_FORMAT = "competency-engine calibration 1"
 
@@ -55,3 +57,9 @@ class Calibration:
     raters: dict[str, tuple[float, ...]] = field(default_factory=dict)
     hash: str = ""
     format: str = CALIBRATION_FORMAT
+
+
+def hash_of(calibration: Calibration) -> str:
+    """Return the SHA-256 of all of ``calibration`` but its hash."""
+    value = {key: part for key, part in asdict(calibration).items() if key != "hash"}
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

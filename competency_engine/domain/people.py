@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.competency import FactValue
 from competency_engine.domain.entity import (
     Entity,
@@ -94,7 +95,8 @@ class Population:
     """People with their communities and what was recorded of them; each mapping in order of id.
 
     ``evidence`` holds every settled level of each person, ``sittings`` every sitting and ``surveys`` every answer, in
-    no particular order; who has none may be absent.
+    no particular order; who has none may be absent. ``calibration`` is what was estimated of instruments and raters; None =
+    nothing, and the instruments count as their documents say.
     """
 
     communities: dict[str, Community]
@@ -102,6 +104,7 @@ class Population:
     evidence: dict[PersonId, tuple[EvidenceRecord, ...]]
     sittings: dict[PersonId, tuple[Sitting, ...]] = field(default_factory=dict)
     surveys: dict[PersonId, tuple[Survey, ...]] = field(default_factory=dict)
+    calibration: Calibration | None = None
 
     def dossier(self, person_id: PersonId) -> Dossier:
         """Return all that is known of one person."""

@@ -121,7 +121,14 @@ def pose_problem(assessment: Assessment, library: Library, catalogue: Catalogue,
         goals=tuple(
             sorted(
                 (
-                    _goal(gap, level, library, horizon, frame)
+                    _goal(
+                        gap,
+                        level,
+                        policy.problem_pull if gap.unit in assessment.reported else 1,
+                        library,
+                        horizon,
+                        frame,
+                    )
                     for gap in assessment.gaps
                     for level in range(gap.held + 1, gap.required.level + 1)
                     if ("unit", gap.unit, level) in frame.fact
@@ -233,14 +240,14 @@ def _offered(catalogue: Catalogue, periods: tuple[Period, ...], per_period: int,
     )
 
 
-def _goal(gap: Gap, level: int, library: Library, horizon: Horizon, frame: _Frame) -> Goal:
+def _goal(gap: Gap, level: int, pull: int, library: Library, horizon: Horizon, frame: _Frame) -> Goal:
     deadline = None
     if gap.required.deadline is not None and level <= gap.required.mandatory:
         period = horizon.period_of(gap.required.deadline)
         deadline = period if period < horizon.months else None
     return Goal(
         fact=frame.fact["unit", gap.unit, level],
-        weight=library.units[gap.unit].weight * frame.urgency[gap.kind],
+        weight=library.units[gap.unit].weight * frame.urgency[gap.kind] * pull,
         tier=frame.tier[gap.unit],
         mandatory=level <= gap.required.mandatory,
         deadline=deadline,

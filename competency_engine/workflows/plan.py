@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from competency_engine.assessment.gaps import Assessment, assess, find_person
 from competency_engine.domain.entity import PersonId
@@ -18,6 +19,9 @@ from competency_engine.planning.problem import Catalogue, PlanningProblem, Solut
 from competency_engine.planning.search import Search
 from competency_engine.planning.solve import solve_problem
 from competency_engine.workflows.session import Session, open_population, person_hash
+
+if TYPE_CHECKING:
+    from competency_engine.assessment.fusion import Fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Solved:
 class Planner:
     """Everything that planning one person needs, the same for all of them.
 
-    ``search`` is over ``catalogue``; None = the one in plain Python.
+    ``search`` is over ``catalogue``; None = the one in plain Python. ``fused`` says what the sources say of people for whom
+    that is known already.
     """
 
     session: Session
@@ -63,11 +68,12 @@ class Planner:
     catalogue: Catalogue
     options: PlanOptions
     search: Search | None = None
+    fused: Mapping[PersonId, Fused] = field(default_factory=dict)
 
     def solve(self, person_id: PersonId) -> Solved:
         """Return one person's problem and its solution; neither depends on who else is planned."""
         library = self.session.library
-        assessment = assess(person_id, self.population, library, self.options.as_of)
+        assessment = assess(person_id, self.population, library, self.options.as_of, self.fused.get(person_id))
         problem = pose_problem(assessment, library, self.catalogue, self.options.horizon(self.session))
         return Solved(assessment, problem, solve_problem(problem, self.search))
 

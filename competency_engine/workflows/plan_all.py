@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
+from competency_engine.loading.calibration import read_calibration
 from competency_engine.loading.files import MAX_BYTES, PEOPLE_FILE_SUFFIXES, TABLE_SUFFIXES
 from competency_engine.loading.loader import column_names
 from competency_engine.loading.parquet import require_pyarrow
@@ -57,7 +58,8 @@ def plan_all(
         require_pyarrow()
     stream = open_stream(session, people)
     many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
-    job = make_job(session, options, stream.line_format, fast=many)
+    calibration = read_calibration(people or session.workspace.people())
+    job = make_job(session, options, stream.line_format, calibration, fast=many)
     chosen = local_workers(job, workers) if cluster is None else cluster_workers(job, cluster)
     with chosen as ready:
         return plan_stream(job, stream, out, ready, people_in_a_shard=PEOPLE_IN_A_SHARD, report=report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from competency_engine.domain.entity import PersonId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Dossier, Population
 from competency_engine.errors import UsageError
+from competency_engine.loading.calibration import read_calibration
 from competency_engine.loading.files import PEOPLE_FILE_SUFFIXES, find_files
 from competency_engine.loading.loader import (
     Loading,
@@ -153,7 +154,7 @@ def open_population(
     refuse_errors(loading)
     if not population.persons and (only is None or root.suffix not in PEOPLE_FILE_SUFFIXES):
         raise UsageError(say(f"{root} 里没有学员", f"there are no people in {root}"))
-    return population, loading
+    return replace(population, calibration=read_calibration(root)), loading
 
 
 def _population_in(session: Session, file: Path, only: frozenset[str] | None) -> tuple[Population, Loading]:
@@ -193,10 +194,12 @@ def uses_example(session: Session, people: Path | None) -> bool:
 
 
 def person_hash(person_id: PersonId, population: Population) -> str:
-    """Return the SHA-256 of all that is recorded of one person and their community."""
+    """Return the SHA-256 of all that is recorded of one person and their community, and of how it is heard."""
     person = population.persons[person_id]
     parts = [to_json(person), to_json(population.communities[person.community])]
     parts += sorted(map(to_json, population.evidence.get(person_id, ())))
     parts += sorted(map(to_json, population.sittings.get(person_id, ())))
     parts += sorted(map(to_json, population.surveys.get(person_id, ())))
+    if population.calibration is not None and population.sittings.get(person_id):
+        parts.append(population.calibration.hash.encode())
     return hashlib.sha256(b"\n".join(parts)).hexdigest()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import competency_engine
+from competency_engine.assessment.gaps import asked_of
 from competency_engine.diagnostics import Diagnostic, Position, Severity
+from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Dossier, Population
 from competency_engine.domain.plan import Plan, PlanStatus
@@ -22,6 +24,9 @@ from competency_engine.planning.solve import BrokenPlanError
 from competency_engine.text import say
 from competency_engine.workflows.plan import Planner, PlanOptions
 from competency_engine.workflows.session import Session
+
+if TYPE_CHECKING:
+    from competency_engine.assessment.fusion import Fused
 
 OUR_DEFECT = "BUG01"
 """Code of the finding that a plan of ours was rejected by the verifier."""
@@ -52,17 +57,40 @@ class Job:
         if self.fast:
             fastest_search(self.planner.catalogue).warm_up()
 
-    def plan(self, dossier: Dossier) -> Plan:
+    def fuse(self, dossiers: Sequence[Dossier]) -> Mapping[PersonId, Fused]:
+        """Return what the sources say of those who have sittings; many at a time is faster than one by one."""
+        rated = [dossier for dossier in dossiers if dossier.sittings]
+        if not rated:
+            return {}
+        from competency_engine.assessment.fusion import fuse  # numpy, only where there are scores
+
+        as_of = self.planner.options.as_of
+        asked = [asked_of(dossier.person.id, dossier.population, as_of) for dossier in rated]
+        fused = fuse(asked, self.planner.session.library, self.planner.population.calibration, as_of)
+        return {dossier.person.id: of_person for dossier, of_person in zip(rated, fused, strict=True)}
+
+    def plan(self, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Plan:
         """Return the plan of one person."""
         search = fastest_search(self.planner.catalogue) if self.fast else None
-        return replace(self.planner, population=dossier.population, search=search).plan(dossier.person.id)
+        population = replace(dossier.population, calibration=self.planner.population.calibration)
+        return replace(self.planner, population=population, search=search, fused=fused).plan(dossier.person.id)
 
 
-def make_job(session: Session, options: PlanOptions, line_format: LineFormat, *, fast: bool = False) -> Job:
+def make_job(
+    session: Session,
+    options: PlanOptions,
+    line_format: LineFormat,
+    calibration: Calibration | None = None,
+    *,
+    fast: bool = False,
+) -> Job:
     """Return the job of planning people who stand in lines of ``line_format``; ``fast`` as in `Job`."""
-    parts = [competency_engine.__version__, session.library_hash, asdict(options), repr(line_format)]
+    heard = calibration.hash if calibration is not None else None
+    parts = [competency_engine.__version__, session.library_hash, asdict(options), repr(line_format), heard]
     key = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
-    planner = Planner(session, Population({}, {}, {}), compile_catalogue(session.library), options)
+    planner = Planner(
+        session, Population({}, {}, {}, calibration=calibration), compile_catalogue(session.library), options
+    )
     return Job(planner, DossierReader(line_format, session.library, options.as_of), key, fast)
 
 
@@ -124,22 +152,23 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
         )
     plans: list[PlannedLine] = []
     broken: list[BrokenLine] = []
-    for line in shard.lines:
-        read = job.reader.read(line.number, line.content)
+    reads = [(line.number, job.reader.read(line.number, line.content)) for line in shard.lines]
+    fused = job.fuse([read for _, read in reads if isinstance(read, Dossier)])
+    for number, read in reads:
         if not isinstance(read, Dossier):
-            broken.extend(BrokenLine(line.number, finding) for finding in read)
-        elif isinstance(planned := _planned(job, line.number, read), PlannedLine):
+            broken.extend(BrokenLine(number, finding) for finding in read)
+        elif isinstance(planned := _planned(job, number, read, fused), PlannedLine):
             plans.append(planned)
         else:
             broken.append(planned)
     return ShardResult(tuple(plans), tuple(broken))
 
 
-def _planned(job: Job, number: int, dossier: Dossier) -> PlannedLine | BrokenLine:
+def _planned(job: Job, number: int, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> PlannedLine | BrokenLine:
     """Return the plan of one person; one that the verifier rejects is our defect, and stops nobody else."""
     person = dossier.person.id
     try:
-        plan = job.plan(dossier)
+        plan = job.plan(dossier, fused)
     except BrokenPlanError as refusal:
         return BrokenLine(number, _rejected(Position(job.reader.line_format.name, number, 1), person, refusal))
     except Exception as defect:

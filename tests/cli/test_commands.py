@@ -505,7 +505,7 @@ def test_verify_of_a_file_that_is_not_there_or_of_another_kind_is_wrong_usage(tm
 def test_a_batch_in_which_a_plan_was_rejected_ends_as_a_defect_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def reject(job: Job, dossier: Dossier) -> Plan:
+    def reject(job: Job, dossier: Dossier, fused: object) -> Plan:
         raise BrokenPlanError(f"caps: all wrong for {dossier.person.id}")
 
     monkeypatch.setattr(Job, "plan", reject)

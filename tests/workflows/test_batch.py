@@ -70,7 +70,7 @@ def plan_alone(session: Session, number: int) -> bytes:
     job = make_job(session, OPTIONS, json_lines_stream(Path(__file__), "people.jsonl").line_format)
     dossier = job.reader.read(1, line)
     assert isinstance(dossier, Dossier)
-    return job.plan(dossier).model_dump_json().encode() + b"\n"
+    return job.plan(dossier, {}).model_dump_json().encode() + b"\n"
 
 
 def run(
@@ -163,7 +163,7 @@ def test_a_plan_that_the_verifier_rejects_is_listed_and_stops_nobody_else(
 ) -> None:
     planned_by = Job.plan
 
-    def plan(job: Job, dossier: Dossier) -> Plan:
+    def plan(job: Job, dossier: Dossier, fused: Any) -> Plan:
         if dossier.person.id == "学员000004":
             raise BrokenPlanError("caps: period 1 holds 5 of 4 quarter hours")
         return planned_by(job, dossier)
@@ -289,9 +289,9 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = Job.plan
 
-    def plan(self: Job, dossier: Dossier) -> Any:
+    def plan(self: Job, dossier: Dossier, fused: Any) -> Any:
         names.append(dossier.person.id[-2:])
-        return real(self, dossier)
+        return real(self, dossier, fused)
 
     monkeypatch.setattr(Job, "plan", plan)
     return names
