@@ -166,7 +166,7 @@ def test_a_plan_that_the_verifier_rejects_is_listed_and_stops_nobody_else(
     def plan(job: Job, dossier: Dossier, fused: Any) -> Plan:
         if dossier.person.id == "学员000004":
             raise BrokenPlanError("caps: period 1 holds 5 of 4 quarter hours")
-        return planned_by(job, dossier)
+        return planned_by(job, dossier, fused)
 
     monkeypatch.setattr(Job, "plan", plan)
     out = tmp_path / "plans.jsonl"
