@@ -2,7 +2,7 @@
 
 World A: each rater has a bias of their own and scatters normally; self-ratings lie 0.7 levels too high; a fifth of all scores
 is missing. World B breaks the fitted model on purpose: raters use only part of the scale (slopes .75, superiors .9), the weak
-overrate themselves more than the strong, every rater likes or dislikes each person as a whole (halo, .35), errors have
+overrate themselves more than the strong, every rater likes or dislikes each person as a whole (halo, .25), errors have
 heavy tails (Student, 4 degrees of freedom) and grow away from the middle, and one rater in twelve looks at nothing.
 """
 
@@ -27,7 +27,7 @@ from competency_engine.assessment.calibrate import (
 from competency_engine.assessment.fusion import fuse
 from competency_engine.assessment.heard import Asked
 from competency_engine.domain.calibration import Calibration
-from competency_engine.domain.entity import PersonId
+from competency_engine.domain.entity import PersonId, UnitId
 from competency_engine.domain.evidence import Sitting
 from competency_engine.domain.library import Library
 from competency_engine.loading.workspace import shipped_root
@@ -68,7 +68,7 @@ KINDS = {
     "resident": Kind(0.1, 1.1, 0.4, 1, 0.75, 0.25),
 }
 MISSING = 0.2
-HALO = 0.35
+HALO = 0.25
 CARELESS = 1 / 12
 
 
@@ -81,7 +81,7 @@ class World:
     raters: dict[str, np.ndarray]
 
 
-def make_world(people: int, units: int, seed: int, broken: bool) -> World:
+def make_world(people: int, units: int, seed: int, broken: bool, halo: float = HALO) -> World:
     """Return world A, or world B where ``broken``."""
     rng = np.random.default_rng(seed)
     ability, difficulty = rng.normal(0, 0.8, people), rng.normal(0, 0.6, units)
@@ -92,7 +92,7 @@ def make_world(people: int, units: int, seed: int, broken: bool) -> World:
         order = rng.permutation(people) if name == "peer" else np.arange(people)
         rater = order // kind.rates
         own = rng.normal(0, kind.own, rater.max() + 1)[rater][:, None]
-        seen = _broken(truth, name, kind, own, rater, rng) if broken else truth + kind.bias + own
+        seen = _broken(truth, name, kind, own, rater, rng, halo) if broken else truth + kind.bias + own
         if not broken:
             seen = seen + rng.normal(0, kind.scatter, truth.shape)
         given = np.clip(np.rint(seen), 0, TOP).astype(int)
@@ -101,10 +101,10 @@ def make_world(people: int, units: int, seed: int, broken: bool) -> World:
     return World(truth, scores, raters)
 
 
-def _broken(truth, name, kind, own, rater, rng):
+def _broken(truth, name, kind, own, rater, rng, halo):
     people, middle = len(truth), TOP / 2
     seen = middle + kind.slope * (truth - middle) + kind.bias + own
-    seen = seen + rng.normal(0, HALO, people)[:, None] + 0.7 * kind.scatter * rng.standard_t(4, truth.shape)
+    seen = seen + rng.normal(0, halo, people)[:, None] + 0.7 * kind.scatter * rng.standard_t(4, truth.shape)
     if name == "self":
         seen = seen + 0.25 * (middle - truth)
     seen = seen + 0.12 * (truth - middle) * rng.normal(0, 1, truth.shape)
@@ -113,9 +113,14 @@ def _broken(truth, name, kind, own, rater, rng):
     return np.where(careless, always + rng.normal(0, 0.5, truth.shape), seen)
 
 
+def units_of(library: Library) -> list[UnitId]:
+    """Return the units and skills that people are rated on."""
+    return [unit for unit in library.units if unit not in library.duty_units]
+
+
 def people_of(world: World, library: Library) -> list[Labelled]:
     """Return the people of ``world`` with their sittings."""
-    units = list(library.units)[: world.truth.shape[1]]
+    units = units_of(library)
     return [
         Labelled(PersonId(f"学员{person:06d}"), Asked(tuple(_sittings(world, person, units)), ()))
         for person in range(len(world.truth))
@@ -142,7 +147,7 @@ def calibrate(people: list[Labelled], library: Library) -> Calibration:
 
 def compare(world: World, people: list[Labelled], library: Library, calibration: Calibration | None) -> None:
     """Print errors and coverage of the fused levels."""
-    units = list(library.units)[: world.truth.shape[1]]
+    units = units_of(library)
     started = time.process_time()
     fused = fuse([labelled.asked for labelled in people], library, calibration, TODAY)
     seconds = time.process_time() - started
@@ -202,13 +207,12 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1531)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--worlds", default="AB")
+    parser.add_argument("--halo", type=float, default=HALO, help="levels (world B)")
     asked = parser.parse_args()
     library = open_session(shipped_root(), "7n").library
     for seed in asked.seeds:
         for name in asked.worlds:
-            world = make_world(
-                asked.people, len([u for u in library.units if u not in library.duty_units]), seed, name == "B"
-            )
+            world = make_world(asked.people, len(units_of(library)), seed, name == "B", asked.halo)
             people = people_of(world, library)
             started = time.process_time()
             calibration = calibrate(people, library)

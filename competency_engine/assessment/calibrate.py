@@ -7,6 +7,7 @@ import hashlib
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from competency_engine.measurement.estimation import (
 )
 from competency_engine.measurement.raters import Array
 
+Entry = TypeVar("Entry")
 SAMPLE = 1600
 """People from whom parameters are estimated: all where there are no more."""
 BLOCK = 256
@@ -44,19 +46,22 @@ def choose_sample(people: Iterable[Labelled], size: int = SAMPLE) -> tuple[list[
 
     Whoever has no sitting is passed over. No more than ``size`` people are held at a time.
     """
-    chosen: list[tuple[int, str, Labelled]] = []
+    chosen, count = smallest_hashes(((one.person, one) for one in people if one.asked.sittings), size)
+    return [one for _, one in chosen], count
+
+
+def smallest_hashes(entries: Iterable[tuple[PersonId, Entry]], size: int) -> tuple[list[tuple[PersonId, Entry]], int]:
+    """Return the entries of the ``size`` labels with the smallest SHA-256, in order of label, and how many there were."""
+    chosen: list[tuple[int, PersonId, Entry]] = []
     count = 0
-    for labelled in people:
-        if not labelled.asked.sittings:
-            continue
+    for label, entry in entries:
         count += 1
-        rank = -int.from_bytes(hashlib.sha256(labelled.person.encode()).digest()[:8])
-        entry = (rank, labelled.person, labelled)
+        ranked = (-int.from_bytes(hashlib.sha256(label.encode()).digest()[:8]), label, entry)
         if len(chosen) < size:
-            heapq.heappush(chosen, entry)
+            heapq.heappush(chosen, ranked)
         else:
-            heapq.heappushpop(chosen, entry)
-    return sorted((entry[2] for entry in chosen), key=lambda labelled: labelled.person), count
+            heapq.heappushpop(chosen, ranked)
+    return sorted(((label, entry) for _, label, entry in chosen), key=lambda pair: pair[0]), count
 
 
 def estimate_parameters(sample: Sequence[Labelled], library: Library, as_of: dt.date) -> Estimates:

@@ -13,6 +13,8 @@ import competency_engine
 from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.door import guarded
+from competency_engine.cli.evidence import COMMANDS as EVIDENCE_COMMANDS
+from competency_engine.cli.evidence import profile
 from competency_engine.cli.explain import alternatives, explain, price
 from competency_engine.cli.init import init
 from competency_engine.cli.laws import laws
@@ -90,6 +92,13 @@ COMMANDS = (
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),
     (
+        profile,
+        words(
+            "能力画像：要求与现有、把握多大、任何一天",
+            "Draw a capability profile: required against held, how sure, as of any date.",
+        ),
+    ),
+    (
         plan,
         words(
             "制定学习计划：补什么、学哪些课、什么次序和月份、为什么",
@@ -122,6 +131,16 @@ for command, help_text in COMMANDS:
     app.command(help=help_text)(guarded(command))
 
 
+evidence = typer.Typer(no_args_is_help=True)
+for name, part, help_text in EVIDENCE_COMMANDS:
+    evidence.command(name=name, help=help_text)(guarded(part))
+app.add_typer(
+    evidence,
+    name="evidence",
+    help=words("证据：标定、等级、质量、接下来测什么", "Evidence: calibrate, levels, quality, what to measure next."),
+)
+
+
 def main() -> None:
     """Run the command line.
 
@@ -129,5 +148,8 @@ def main() -> None:
     """
     asked = sys.argv[1] if len(sys.argv) > 1 else None
     wanted = [info for info in app.registered_commands if info.callback and info.callback.__name__ == asked]
-    app.registered_commands = wanted or app.registered_commands
+    if wanted:
+        app.registered_commands, app.registered_groups = wanted, []
+    elif asked in {group.name for group in app.registered_groups}:
+        app.registered_commands = []
     app()

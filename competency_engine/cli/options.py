@@ -30,6 +30,7 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     SVG = "svg"
+    HTML = "html"
 
 
 def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:

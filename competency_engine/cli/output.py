@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -46,6 +47,10 @@ def rendered(document: Document, output_format: Format, lang: Lang) -> str:
         return render_markdown(document, lang)
     if output_format is Format.SVG:
         return _picture(document, lang)
+    if output_format is Format.HTML:
+        from competency_engine.render.html import render_html
+
+        return render_html(document, lang)
     assert_never(output_format)
 
 
@@ -56,8 +61,8 @@ def _picture(document: Document, lang: Lang) -> str:
     if picture is None:
         raise UsageError(
             say(
-                "这里没有图可画；svg 只用于 price，其他命令用 terminal、json 或 markdown",
-                "there is no picture here; svg is for price, other commands have terminal, json or markdown",
+                "这里没有图可画；svg 只用于 price 和 profile，其他命令用 terminal、json、markdown 或 html",
+                "there is no picture here; svg is for price and profile, other commands have terminal, json, markdown or html",
             )
         )
     return picture
@@ -69,6 +74,28 @@ def write_atomically(path: Path, text: str) -> None:
     Raises:
         UsageError: when the folder does not exist or cannot be written to.
     """
+    _write(path, iter((text,)))
+
+
+def write_lines_atomically(path: Path, lines: Iterator[str]) -> int:
+    """Write ``lines`` to ``path``, all of them or nothing at all, and return how many there were.
+
+    Raises:
+        UsageError: when the folder does not exist or cannot be written to.
+    """
+    count = 0
+
+    def ended() -> Iterator[str]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield line + "\n"
+
+    _write(path, ended())
+    return count
+
+
+def _write(path: Path, parts: Iterator[str]) -> None:
     if path.is_dir():
         raise UsageError(say(f"{path} 是文件夹，不是文件", f"{path} is a folder, not a file"))
     try:
@@ -77,7 +104,7 @@ def write_atomically(path: Path, text: str) -> None:
         raise UsageError(say(f"无法写入 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines(parts)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:

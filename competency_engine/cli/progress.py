@@ -12,6 +12,7 @@ from competency_engine.text import Lang, say
 
 if TYPE_CHECKING:
     from competency_engine.workflows.batch import Progress
+    from competency_engine.workflows.evidence import Heard as Round
 
 SECONDS_BETWEEN_LINES = 5.0
 
@@ -33,6 +34,32 @@ def shown_progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
         yield lambda progress: bar.update(
             task, completed=progress.share, description=progress_text(progress, time.monotonic() - started, lang)
         )
+
+
+@contextmanager
+def shown_rounds(lang: Lang) -> Iterator[Callable[[Round], None]]:
+    """Give what shows how far a work of several rounds over many people is: one line that renews itself, or one now and then."""
+    started = shown = time.monotonic()
+    renewing = sys.stderr.isatty()
+
+    def show(heard: Round) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if not renewing and now - shown < SECONDS_BETWEEN_LINES:
+            return
+        shown = now
+        text = say(
+            f"第 {heard.round}/{heard.rounds} 轮，已读 {heard.people:,} 人，{now - started:.0f} 秒",
+            f"round {heard.round} of {heard.rounds}, {heard.people:,} people, {now - started:.0f} s",
+        ).in_language(lang)
+        sys.stderr.write(f"\r\x1b[K{text}" if renewing else f"{text}\n")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        if renewing:
+            sys.stderr.write("\r\x1b[K")
 
 
 def _lines(started: float, lang: Lang) -> Callable[[Progress], None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from competency_engine.render.plain import step_lines
-from competency_engine.reports.document import Bars, Block, Code, Document, Notes, Steps, Table
+from competency_engine.render.plain import range_lines, step_lines
+from competency_engine.reports.document import Bars, Block, Code, Document, Notes, Ranges, Steps, Table
 from competency_engine.text import Lang, say
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
@@ -32,6 +32,8 @@ def _block(block: Block, lang: Lang) -> str:
         return f"{title}{fence}yaml\n{block.text.rstrip()}\n{fence}"
     if isinstance(block, Steps):
         return title + "\n".join(["```text", *step_lines(block, lang), "```"])
+    if isinstance(block, Ranges):
+        return title + "\n".join(["```text", *range_lines(block, lang), "```"])
     if isinstance(block, Bars):
         block = Table(None, (say(" ", " "), block.title), tuple((label, note) for label, _, note in block.bars))
     header = "| " + " | ".join(escape(column.in_language(lang)) for column in block.columns) + " |"

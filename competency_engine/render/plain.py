@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from competency_engine.render.diagnostics import display_width
-from competency_engine.reports.document import Bars, Block, Document, Notes, Steps, Table
+from competency_engine.reports.document import Bars, Block, Document, Notes, Range, Ranges, Steps, Table
 from competency_engine.text import Lang, Text
 
 _BAR_WIDTH = 40
 _CHART_WIDTH, _CHART_HEIGHT = 64, 12
 _FILLS = "█▒░▓"
+_LEVEL_WIDTH = 4
 
 
 def render_plain(document: Document, lang: Lang) -> str:
@@ -34,6 +35,8 @@ def block_lines(block: Block, lang: Lang) -> Iterator[str]:
         yield from _bar_lines(block, lang)
     elif isinstance(block, Steps):
         yield from step_lines(block, lang)
+    elif isinstance(block, Ranges):
+        yield from range_lines(block, lang)
     else:
         yield from indent(block.text.rstrip("\n"), "  ").split("\n")
 
@@ -62,6 +65,32 @@ def _bar_lines(block: Bars, lang: Lang) -> Iterator[str]:
         filled = round(_BAR_WIDTH * value / scale)
         bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
         yield f"{label.in_language(lang)}  {bar}  {note.in_language(lang)}"
+
+
+def range_lines(block: Ranges, lang: Lang) -> Iterator[str]:
+    """Yield a line a row: the range as a stroke, the point as a circle, the mark as a bar; then the legend."""
+    labels = [row.label.in_language(lang) for row in block.rows]
+    width = max(map(display_width, labels), default=0)
+    scale = "".join(f"{level:<{_LEVEL_WIDTH}}" for level in range(block.top + 1)).rstrip()
+    yield " " * (width + 2) + scale
+    for label, row in zip(labels, block.rows, strict=True):
+        gap = " " * (width - display_width(label))
+        yield f"{label}{gap}  {_stroke(row, block.top)}   {row.note.in_language(lang)}".rstrip()
+    yield block.legend.in_language(lang)
+
+
+def _stroke(row: Range, top: int) -> str:
+    cells = [" "] * (top * _LEVEL_WIDTH + 1)
+    for level in range(top + 1):
+        cells[level * _LEVEL_WIDTH] = "·"
+    for place in range(row.low * _LEVEL_WIDTH, row.high * _LEVEL_WIDTH + 1):
+        cells[place] = "─"
+    if row.mark is not None:
+        cells[row.mark * _LEVEL_WIDTH] = "┃"
+    if row.point is not None:
+        met = row.point == row.mark
+        cells[row.point * _LEVEL_WIDTH] = ("◆" if met else "●") if row.sure else ("◇" if met else "○")
+    return "".join(cells)
 
 
 def step_lines(block: Steps, lang: Lang) -> Iterator[str]:

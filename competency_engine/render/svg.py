@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from competency_engine.reports.document import Document, Steps
+from competency_engine.render.range_svg import range_svg
+from competency_engine.reports.document import Document, Ranges, Steps
 from competency_engine.text import Lang, say
 
 _WIDTH, _HEIGHT = 800, 420
@@ -16,8 +17,17 @@ _COLOURS = ("#1f4e79", "#c55a11", "#548235", "#7f6000")
 
 def render_svg(document: Document, lang: Lang) -> str | None:
     """Return the first picture of ``document`` as SVG; None when it has none."""
-    chart = next((block for block in document.blocks if isinstance(block, Steps)), None)
-    return None if chart is None else "\n".join(_lines(chart, lang)) + "\n"
+    for block in document.blocks:
+        if isinstance(block, Steps):
+            return '<?xml version="1.0" encoding="UTF-8"?>\n' + chart_svg(block, lang) + "\n"
+        if isinstance(block, Ranges):
+            return '<?xml version="1.0" encoding="UTF-8"?>\n' + range_svg(block, lang) + "\n"
+    return None
+
+
+def chart_svg(chart: Steps, lang: Lang) -> str:
+    """Return the picture of one chart, without the declaration of a file."""
+    return "\n".join(_lines(chart, lang))
 
 
 def _lines(chart: Steps, lang: Lang) -> Iterator[str]:
@@ -25,7 +35,6 @@ def _lines(chart: Steps, lang: Lang) -> Iterator[str]:
         return escape(str(text), quote=True)
 
     tongue = "zh-Hans" if lang == "zh" else "en"
-    yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}"'
         f' role="img" aria-labelledby="title description" lang="{tongue}" font-family="sans-serif" font-size="13">'

@@ -66,7 +66,40 @@ class Steps:
     mark: tuple[float, Text] | None = None
 
 
-Block = Table | Notes | Bars | Code | Steps
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One row of `Ranges`.
+
+    Attributes:
+        label: what the row is about.
+        low: where its range starts.
+        high: where it ends.
+        point: the value that counts; None = none.
+        mark: the value asked for; None = none.
+        sure: whether the point rests on something; one that is only assumed is drawn hollow.
+        note: what is said beside it.
+    """
+
+    label: Text
+    low: int
+    high: int
+    point: int | None
+    mark: int | None
+    sure: bool
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Values with their uncertainty on one scale from 0 to ``top``, each against a mark; ``legend`` says what is what."""
+
+    title: Text | None
+    top: int
+    rows: tuple[Range, ...]
+    legend: Text
+
+
+Block = Table | Notes | Bars | Code | Steps | Ranges
 
 
 @dataclass(frozen=True, slots=True)

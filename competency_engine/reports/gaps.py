@@ -6,7 +6,8 @@ from typing import Any
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
-from competency_engine.reports.document import Document, Notes, Table, same
+from competency_engine.reports.document import Document, Notes, Table, joined, same
+from competency_engine.reports.evidence import basis_of
 from competency_engine.reports.names import GAP_KINDS
 from competency_engine.text import Text, say
 
@@ -45,24 +46,15 @@ def gaps_document(assessment: Assessment, library: Library) -> Document:
 def _row(assessment: Assessment, index: int, library: Library) -> tuple[Text, ...]:
     gap = assessment.gaps[index]
     held = assessment.held[gap.unit]
-    if held.evidence is not None:
-        evidence = say(f"{held.evidence.date} 评定", f"assessed {held.evidence.date}")
-    elif held.expired is not None:
-        evidence = say(f"{held.expired.date} 的评定已过期", f"assessment of {held.expired.date} has expired")
-    else:
-        evidence = (
-            say("未测评，按政策推定", "not assessed; assumed by the policy")
-            if held.assumed
-            else say("已修课程", "completed modules")
-        )
+    reported = say("（本人所报难题）", " (reported problem)") if gap.unit in assessment.reported else say("", "")
     urgent = say("（紧急）", " (urgent)") if gap.required.urgent else say("", "")
     return (
         same(gap.unit),
         library.units[gap.unit].title,
         same(f"{gap.held}{'?' if gap.assumed else ''}"),
         same(gap.required.level),
-        say(GAP_KINDS[gap.kind].zh + urgent.zh, GAP_KINDS[gap.kind].en + urgent.en),
-        evidence,
+        joined((GAP_KINDS[gap.kind], urgent, reported), "", ""),
+        basis_of(held),
         same(", ".join(gap.required.asked_by)),
     )
 
@@ -85,6 +77,9 @@ def gaps_data(assessment: Assessment) -> dict[str, Any]:
                 "held": assessment.held[unit].level,
                 "assumed": assessment.held[unit].assumed,
                 "kind": gaps[unit].kind if unit in gaps else None,
+                "likely": said.likely if (said := assessment.held[unit].fused) is not None else None,
+                "chance": said.chance_of(said.likely) if said is not None else None,
+                "interval": [said.low, said.high] if said is not None else None,
             }
             for unit, required in assessment.required.items()
         ],
