@@ -21,14 +21,33 @@ class Severity(StrEnum):
 
 
 class Position(NamedTuple):
-    """A place in a file; line and column count characters from 1."""
+    """A place in a file; line and column count characters from 1.
+
+    In a workbook ``sheet`` names the sheet, and line and column count its rows and columns.
+    """
 
     file: str
     line: int
     column: int
+    sheet: str = ""
 
     def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.file}!{self.sheet} {self.cell}"
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def cell(self) -> str:
+        """The place as the cell of a sheet is called.
+
+        >>> Position("名单.xlsx", 12, 28, "花名册").cell
+        'AB12'
+        """
+        letters, column = "", self.column
+        while column:
+            column, letter = divmod(column - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return f"{letters}{self.line}"
 
 
 Mark = tuple[Path, bool, int, int]
@@ -41,13 +60,14 @@ class SourceMap:
     Why lazy: most documents are sound and nobody asks where their parts stand.
     """
 
-    def __init__(self, file: str, marks: Iterable[Mark]) -> None:
+    def __init__(self, file: str, marks: Iterable[Mark], sheet: str = "") -> None:
         self.file = file
         self.marks = marks
+        self.sheet = sheet
 
     @cached_property
     def _places(self) -> dict[tuple[Path, bool], Position]:
-        return {(path, is_key): Position(self.file, line, column) for path, is_key, line, column in self.marks}
+        return {(path, is_key): Position(self.file, line, column, self.sheet) for path, is_key, line, column in self.marks}
 
     def holds(self, path: Path) -> bool:
         """Return whether the document has a value at ``path``."""
@@ -85,6 +105,7 @@ class Diagnostic:
     related: tuple[Related, ...] = field(default=())
 
     @property
-    def sort_key(self) -> tuple[Position, str, str]:
+    def sort_key(self) -> tuple[str, str, int, int, str, str]:
         """Order of findings in every output: by place, then code, then words."""
-        return self.position, self.code, self.message.en
+        place = self.position
+        return place.file, place.sheet, place.line, place.column, self.code, self.message.en

@@ -85,7 +85,8 @@ def diagnostics_data(diagnostics: tuple[Diagnostic, ...]) -> list[dict[str, Any]
 
 
 def _place(position: Position) -> dict[str, Any]:
-    return {"file": position.file, "line": position.line, "column": position.column}
+    place = {"file": position.file, "line": position.line, "column": position.column}
+    return place | ({"sheet": position.sheet, "cell": position.cell} if position.sheet else {})
 
 
 def sarif_data(
