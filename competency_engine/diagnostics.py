@@ -67,7 +67,9 @@ class SourceMap:
 
     @cached_property
     def _places(self) -> dict[tuple[Path, bool], Position]:
-        return {(path, is_key): Position(self.file, line, column, self.sheet) for path, is_key, line, column in self.marks}
+        return {
+            (path, is_key): Position(self.file, line, column, self.sheet) for path, is_key, line, column in self.marks
+        }
 
     def holds(self, path: Path) -> bool:
         """Return whether the document has a value at ``path``."""

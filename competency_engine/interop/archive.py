@@ -130,7 +130,10 @@ class Archive:
         parts = self._zip.infolist()
         if len(parts) > MAX_PARTS or len(self._names) != len(parts):
             raise RefusedFileError(
-                say(f"文件里有 {len(parts)} 个部件，太多或重名", f"the file has {len(parts)} parts: too many, or twice the same"),
+                say(
+                    f"文件里有 {len(parts)} 个部件，太多或重名",
+                    f"the file has {len(parts)} parts: too many, or twice the same",
+                ),
                 say(f"至多 {MAX_PARTS} 个，各不同名", f"at most {MAX_PARTS}, each of its own name"),
                 _SAVE_AS_XLSX,
             )
@@ -148,11 +151,14 @@ class Archive:
             raise _too_large(say("整个文件", "the whole file"))
 
     def _refuse_formats(self) -> None:
-        if self.holds("xl/workbook.xml") or self.holds("[content_types].xml"):
-            if not self.holds("xl/workbook.bin"):
-                return
+        is_office = self.holds("xl/workbook.xml") or self.holds("[content_types].xml")
+        if is_office and not self.holds("xl/workbook.bin"):
+            return
         raise RefusedFileError(
-            say("这个文件不是 xlsx（也许是 ods、xlsb 或压缩包）", "this file is no xlsx (perhaps ods, xlsb or an archive)"),
+            say(
+                "这个文件不是 xlsx（也许是 ods、xlsb 或压缩包）",
+                "this file is no xlsx (perhaps ods, xlsb or an archive)",
+            ),
             say("xlsx 或 CSV", "xlsx or CSV"),
             _SAVE_AS_XLSX,
         )
@@ -198,7 +204,7 @@ def _parser(start: Callable[..., None], end: Callable[..., None] | None, text: C
     parser.buffer_text = True
     parser.buffer_size = 65536
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> int:
         raise RefusedFileError(
             say("文件声明了 DTD 或实体", "the file declares a document type or entities"),
             say("没有 DTD 的 xlsx", "an xlsx without a document type"),
@@ -229,7 +235,10 @@ def _too_large(part: str | Text) -> RefusedFileError:
     size = MAX_PART_BYTES // _MEGABYTE
     return RefusedFileError(
         say(f"{name.zh} 解压后太大", f"{name.en} is too large when unpacked"),
-        say(f"每部分至多 {size} MB，压缩比不超过 {MAX_RATIO}", f"at most {size} MB a part, packed at most {MAX_RATIO} times"),
+        say(
+            f"每部分至多 {size} MB，压缩比不超过 {MAX_RATIO}",
+            f"at most {size} MB a part, packed at most {MAX_RATIO} times",
+        ),
         say("删去空的带格式的行和列，或拆成几个文件", "delete empty formatted rows and columns, or split the file"),
     )
 
@@ -238,7 +247,10 @@ def _forbidden(noun: Text) -> RefusedFileError:
     return RefusedFileError(
         say(f"文件里有{noun.zh}", f"the file holds {noun.en}"),
         say("只有单元格的 xlsx", "an xlsx with nothing but cells"),
-        say("把数值复制到新的工作簿（选择性粘贴→数值），存为 xlsx", "paste the values into a new workbook (paste special, values), and save it as xlsx"),
+        say(
+            "把数值复制到新的工作簿（选择性粘贴→数值），存为 xlsx",
+            "paste the values into a new workbook (paste special, values), and save it as xlsx",
+        ),
     )
 
 

@@ -68,7 +68,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Trouble:
     """What is wrong with one cell of a grid, and where it stands there; row and column 0 = the sheet or file itself."""
 
     grid: Grid | None
@@ -77,10 +77,12 @@ class Problem:
     diagnostic: Diagnostic
 
 
-def problem(grid: Grid, row: int, column: int, code: str, texts: tuple[Text, Text, Text], *, warning: bool = False) -> Problem:
-    """Return a problem of one cell: what is wrong with the value found, what was expected, how to mend it."""
+def trouble(
+    grid: Grid, row: int, column: int, code: str, texts: tuple[Text, Text, Text], *, warning: bool = False
+) -> Trouble:
+    """Return the trouble with one cell: what is wrong with the value found, what was expected, how to mend it."""
     severity = Severity.WARNING if warning else Severity.ERROR
-    return Problem(grid, row, column, Diagnostic(code, severity, grid.place(max(row, 1), max(column, 1)), *texts))
+    return Trouble(grid, row, column, Diagnostic(code, severity, grid.place(max(row, 1), max(column, 1)), *texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +90,4 @@ class Book:
     """What one file gave: its sheets, and why it or a part of it was refused."""
 
     grids: tuple[Grid, ...]
-    problems: tuple[Problem, ...] = ()
+    troubles: tuple[Trouble, ...] = ()

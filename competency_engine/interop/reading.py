@@ -7,7 +7,7 @@ from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.interop.archive import MAX_FILE_BYTES, RefusedFileError, is_workbook
-from competency_engine.interop.grid import Book, Cell, Grid, Problem
+from competency_engine.interop.grid import Book, Cell, Grid, Trouble
 from competency_engine.interop.workbook import MAX_CELL_LENGTH, MAX_CELLS, MAX_ROWS, read_workbook
 from competency_engine.loading.csv_reader import Record, read_records
 from competency_engine.text import Text, say
@@ -26,7 +26,7 @@ def read_book(path: Path, name: str) -> Book:
         data = _read_bytes(path)
         return read_workbook(data, name) if is_workbook(data) else _read_csv(data, name)
     except RefusedFileError as error:
-        return Book((), (Problem(None, 0, 0, Diagnostic("SHT01", Severity.ERROR, Position(name, 1, 1), *error.texts)),))
+        return Book((), (Trouble(None, 0, 0, Diagnostic("SHT01", Severity.ERROR, Position(name, 1, 1), *error.texts)),))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.interop.archive import Archive, RefusedFileError
-from competency_engine.interop.grid import Area, Book, Cell, Grid, Problem
+from competency_engine.interop.grid import Area, Book, Cell, Grid, Trouble
 from competency_engine.text import say
 
 MAX_CELLS = 1_000_000
@@ -50,22 +50,24 @@ def read_workbook(data: bytes, file: str) -> Book:
     targets = archive.targets(_workbook_part(archive))
     values = _Values(_shared_strings(archive, targets), _number_formats(archive, targets), contents.is_1904)
     grids: list[Grid] = []
-    problems: list[Problem] = []
+    troubles: list[Trouble] = []
     budget = [MAX_CELLS, MAX_ROWS]
     for name, state, reference in contents.sheets:
         kind, part = targets.get(reference, ("", ""))
         if kind != "worksheet" or not archive.holds(part) or name in OWN_SHEETS:
             continue
         if state != "visible":
-            problems.append(_hidden_sheet(file, name))
+            troubles.append(_hidden_sheet(file, name))
             continue
         grids.append(_read_sheet(archive, part, file, name, values, budget))
-    return Book(tuple(grids), tuple(problems))
+    return Book(tuple(grids), tuple(troubles))
 
 
 def _workbook_part(archive: Archive) -> str:
     targets = archive.targets("")
-    return next((part for kind, part in targets.values() if kind == "officeDocument" and archive.holds(part)), "xl/workbook.xml")
+    return next(
+        (part for kind, part in targets.values() if kind == "officeDocument" and archive.holds(part)), "xl/workbook.xml"
+    )
 
 
 @dataclass
@@ -235,7 +237,8 @@ class _SheetScan:
         self._values, self._budget = values, budget
         self._row, self._is_hidden = 0, False
         self._reference, self._offset = "", 0
-        self._type, self._style = "n", None
+        self._type = "n"
+        self._style: str | None = None
         self._formula: list[str] | None = None
         self._content: list[str] | None = None
         self._target: list[str] | None = None
@@ -355,10 +358,10 @@ def _read_sheet(archive: Archive, part: str, file: str, name: str, values: _Valu
     return Grid(file, name, rows, tuple(scan.merged), frozenset(scan.hidden_rows), hidden)
 
 
-def _hidden_sheet(file: str, name: str) -> Problem:
+def _hidden_sheet(file: str, name: str) -> Trouble:
     texts = (
         say(f"隐藏的表“{name}”没有读", f"the hidden sheet {name} was not read"),
         say("要导入的表都显示出来", "every sheet to import is shown"),
         say("要导入就取消隐藏，否则删去", "unhide it to import it, or delete it"),
     )
-    return Problem(None, 0, 0, Diagnostic("SHT04", Severity.WARNING, Position(file, 1, 1, name), *texts))
+    return Trouble(None, 0, 0, Diagnostic("SHT04", Severity.WARNING, Position(file, 1, 1, name), *texts))
