@@ -20,27 +20,29 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class Position(NamedTuple):
-    """A place in a file; line and column count characters from 1.
+class SheetName(str):
+    """One sheet of a workbook as diagnostics call it, ``名单.xlsx!花名册``: a file whose lines and columns are rows and columns."""
 
-    In a workbook ``sheet`` names the sheet, and line and column count its rows and columns.
-    """
+    __slots__ = ()
+
+
+class Position(NamedTuple):
+    """A place in a file; line and column count characters from 1, in a sheet rows and columns."""
 
     file: str
     line: int
     column: int
-    sheet: str = ""
 
     def __str__(self) -> str:
-        if self.sheet:
-            return f"{self.file}!{self.sheet} {self.cell}"
+        if isinstance(self.file, SheetName):
+            return f"{self.file} {self.cell}"
         return f"{self.file}:{self.line}:{self.column}"
 
     @property
     def cell(self) -> str:
         """The place as the cell of a sheet is called.
 
-        >>> Position("名单.xlsx", 12, 28, "花名册").cell
+        >>> Position("", 12, 28).cell
         'AB12'
         """
         letters, column = "", self.column
@@ -60,16 +62,13 @@ class SourceMap:
     Why lazy: most documents are sound and nobody asks where their parts stand.
     """
 
-    def __init__(self, file: str, marks: Iterable[Mark], sheet: str = "") -> None:
+    def __init__(self, file: str, marks: Iterable[Mark]) -> None:
         self.file = file
         self.marks = marks
-        self.sheet = sheet
 
     @cached_property
     def _places(self) -> dict[tuple[Path, bool], Position]:
-        return {
-            (path, is_key): Position(self.file, line, column, self.sheet) for path, is_key, line, column in self.marks
-        }
+        return {(path, is_key): Position(self.file, line, column) for path, is_key, line, column in self.marks}
 
     def holds(self, path: Path) -> bool:
         """Return whether the document has a value at ``path``."""
@@ -107,7 +106,6 @@ class Diagnostic:
     related: tuple[Related, ...] = field(default=())
 
     @property
-    def sort_key(self) -> tuple[str, str, int, int, str, str]:
+    def sort_key(self) -> tuple[Position, str, str]:
         """Order of findings in every output: by place, then code, then words."""
-        place = self.position
-        return place.file, place.sheet, place.line, place.column, self.code, self.message.en
+        return self.position, self.code, self.message.en

@@ -57,15 +57,15 @@ class Entry:
 
     def row(self) -> Row:
         """Return the entry as a row of its table, for the checks that every table passes; all places are of one file."""
-        file, sheet = self.start.file, self.start.sheet
+        file = self.start.file
 
         def within(place: Position | None) -> Position:
-            return place if place is not None and (place.file, place.sheet) == (file, sheet) else self.start
+            return place if place is not None and place.file == file else self.start
 
         columns = tuple(self.values)
         marks = [(place.line, place.column) for place in (within(self.places.get(column)) for column in columns)]
         heads = {column: within(self.heads.get(column)) for column in columns}
-        header = Header(self.kind, file, columns, columns, heads, sheet)
+        header = Header(self.kind, file, columns, columns, heads)
         return Row(dict(self.values), Record(list(self.values.values()), self.start.line, marks), header)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from competency_engine.diagnostics import Diagnostic, Position, Severity
+from competency_engine.diagnostics import Diagnostic, Position, Severity, SheetName
 from competency_engine.text import Text
 
 CellKind = Literal["text", "number", "percent", "date", "boolean", "formula", "error"]
@@ -57,7 +57,7 @@ class Grid:
     def place(self, row: int, column: int) -> Position:
         """Return where a cell stands; in a CSV file, its line and the character at which it starts."""
         if self.sheet:
-            return Position(self.file, row, column, self.sheet)
+            return Position(SheetName(f"{self.file}!{self.sheet}"), row, column)
         return Position(self.file, *self.marks.get(row, {}).get(column, (row, 1)))
 
     def cells(self) -> Iterator[tuple[int, int, Cell]]:

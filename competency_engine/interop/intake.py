@@ -370,14 +370,11 @@ def locate(diagnostic: Diagnostic, grids: Iterable[Grid]) -> Trouble:
     """Return a finding of the common checks as a trouble of the sheet in which it stands."""
     place: Position = diagnostic.position
     for grid in grids:
-        if (grid.file, grid.sheet) == (place.file, place.sheet):
+        if grid.place(1, 1).file == place.file:
             if grid.sheet:
                 return Trouble(grid, place.line, place.column, diagnostic)
-            spots = (
-                (r, c) for r, marks in grid.marks.items() for c, at in marks.items() if at == (place.line, place.column)
-            )
-            row, column = next(spots, (0, 0))
-            return Trouble(grid, row, column, diagnostic)
+            spots = ((r, c) for r, marks in grid.marks.items() for c, at in marks.items() if at == place[1:])
+            return Trouble(grid, *next(spots, (0, 0)), diagnostic)
     return Trouble(None, 0, 0, diagnostic)
 
 

@@ -127,12 +127,18 @@ def _write_list(book: OutgoingBook, page: Worksheet, troubles: Sequence[Trouble]
     for row, found in enumerate(troubles, start=1):
         diagnostic = found.diagnostic
         place = diagnostic.position
-        sheet = names.get(id(found.grid), place.sheet)
+        sheet = names.get(id(found.grid), "")
         cell = (
             place._replace(line=max(found.row, 1), column=max(found.column, 1)).cell if found.grid is not None else ""
         )
         page.write_number(row, 0, row)
-        texts = (_SEVERITIES[diagnostic.severity], diagnostic.code, place.file, sheet, cell)
+        texts = (
+            _SEVERITIES[diagnostic.severity],
+            diagnostic.code,
+            found.grid.file if found.grid else place.file,
+            sheet,
+            cell,
+        )
         for column, text in enumerate(texts, start=1):
             page.write_string(row, column, _plain(book, text), wrapped)
         for column, words in enumerate((diagnostic.message, diagnostic.expected, diagnostic.mend), start=6):

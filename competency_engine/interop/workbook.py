@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
-from competency_engine.diagnostics import Diagnostic, Position, Severity
+from competency_engine.diagnostics import Diagnostic, Position, Severity, SheetName
 from competency_engine.interop.archive import Archive, RefusedFileError
 from competency_engine.interop.grid import Area, Book, Cell, Grid, Trouble
 from competency_engine.text import say
@@ -364,4 +364,6 @@ def _hidden_sheet(file: str, name: str) -> Trouble:
         say("要导入的表都显示出来", "every sheet to import is shown"),
         say("要导入就取消隐藏，否则删去", "unhide it to import it, or delete it"),
     )
-    return Trouble(None, 0, 0, Diagnostic("SHT04", Severity.WARNING, Position(file, 1, 1, name), *texts))
+    return Trouble(
+        None, 0, 0, Diagnostic("SHT04", Severity.WARNING, Position(SheetName(f"{file}!{name}"), 1, 1), *texts)
+    )

@@ -186,7 +186,7 @@ def _source_map(
             place = row.header.places[column]
             yield (*field, column), True, place.line, place.column
 
-    return SourceMap(row.header.file, marks(), row.header.sheet)
+    return SourceMap(row.header.file, marks())
 
 
 def _fact_value(cell: str) -> Any:

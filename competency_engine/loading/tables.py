@@ -66,7 +66,6 @@ class Header:
         names: the columns as they are written, without differences of width and white space.
         columns: the field that each column fills, or the fact, unit or item; empty = none.
         places: where each field is named.
-        sheet: in a workbook, the sheet.
     """
 
     kind: TableKind
@@ -74,7 +73,6 @@ class Header:
     names: tuple[str, ...]
     columns: tuple[str, ...]
     places: dict[str, Position]
-    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +86,13 @@ class Row:
     @property
     def start(self) -> Position:
         """Where the row starts."""
-        return Position(self.header.file, self.record.line, 1, self.header.sheet)
+        return Position(self.header.file, self.record.line, 1)
 
     @property
     def places(self) -> dict[str, Position]:
         """Where each cell stands."""
         named = zip(self.header.columns, self.record.places, strict=False)
-        file, sheet = self.header.file, self.header.sheet
-        return {column: Position(file, line, number, sheet) for column, (line, number) in named}
+        return {column: Position(self.header.file, *place) for column, place in named}
 
     def place(self, column: str) -> Position:
         """Return where the cell of ``column`` stands; in a row that ends before it, where the row starts."""

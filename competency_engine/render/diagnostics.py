@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from competency_engine.diagnostics import Diagnostic, Position
+from competency_engine.diagnostics import Diagnostic, Position, SheetName
 from competency_engine.text import Lang, say
 
 Lines = Mapping[str, tuple[str, ...]]
@@ -86,7 +86,7 @@ def diagnostics_data(diagnostics: tuple[Diagnostic, ...]) -> list[dict[str, Any]
 
 def _place(position: Position) -> dict[str, Any]:
     place = {"file": position.file, "line": position.line, "column": position.column}
-    return place | ({"sheet": position.sheet, "cell": position.cell} if position.sheet else {})
+    return place | ({"cell": position.cell} if isinstance(position.file, SheetName) else {})
 
 
 def sarif_data(
