@@ -190,7 +190,7 @@ def _explained(part: str) -> Iterator[None]:
     """Turn what the zip and the XML library raise into a refusal."""
     try:
         yield
-    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, RuntimeError):
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, RuntimeError):
         raise _damaged(part) from None
 
 

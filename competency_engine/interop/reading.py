@@ -87,8 +87,8 @@ def _refuse_mixture(data: bytes) -> None:
         good, bad = 0, 0
         for number, line in enumerate(data.split(b"\n"), start=1):
             try:
-                if not good and max(line.decode("utf-8"), default="") >= "\u0800":
-                    good = number
+                is_chinese = max(line.decode("utf-8"), default="") >= "\u0800"
+                good = good or (number if is_chinese else 0)
             except UnicodeDecodeError:
                 bad = bad or number
             if good and bad:

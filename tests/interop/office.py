@@ -26,7 +26,16 @@ Values = Mapping[str, str]
 Data = dict[str, set[tuple[tuple[str, str], ...]]]
 PEOPLE = tuple(f"学员{number:04}" for number in range(1, 9))
 COMMUNITIES = ("社区0001", "社区0002", "社区0003")
-KINDS: tuple[TemplateKind, ...] = ("roster", "survey", "ratings", "test", "exercise", "evidence", "completions", "begun")
+KINDS: tuple[TemplateKind, ...] = (
+    "roster",
+    "survey",
+    "ratings",
+    "test",
+    "exercise",
+    "evidence",
+    "completions",
+    "begun",
+)
 DATE = dt.date(2026, 11, 21)
 
 

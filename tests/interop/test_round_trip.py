@@ -86,7 +86,9 @@ def test_csv_in_every_encoding_gives_the_same_data(kind: TemplateKind, encoding:
 
 def test_long_and_wide_sheets_of_ratings_give_the_same_bytes(tmp_path: Path) -> None:
     wide = "学员,评估工具,日期,评分者,BAS-1,BAS-2\n学员0001,self,2026-10-01,r1,2,3\n"
-    long = "学员,评估工具,日期,评分者,单元,评分\n学员0001,self,2026-10-01,r1,BAS-2,3\n学员0001,自评,2026/10/1,r1,BAS-1,2\n"
+    long = (
+        "学员,评估工具,日期,评分者,单元,评分\n学员0001,self,2026-10-01,r1,BAS-2,3\n学员0001,自评,2026/10/1,r1,BAS-1,2\n"
+    )
     written = []
     for name, text in (("wide", wide), ("long", long)):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
