@@ -182,7 +182,7 @@ def _open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError):
-        raise _damaged("") from None
+        raise damaged("") from None
 
 
 @contextmanager
@@ -191,7 +191,7 @@ def _explained(part: str) -> Iterator[None]:
     try:
         yield
     except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, RuntimeError):
-        raise _damaged(part) from None
+        raise damaged(part) from None
 
 
 def _parser(start: Callable[..., None], end: Callable[..., None] | None, text: Callable[[str], None] | None) -> Any:
@@ -254,7 +254,8 @@ def _forbidden(noun: Text) -> RefusedFileError:
     )
 
 
-def _damaged(part: str) -> RefusedFileError:
+def damaged(part: str) -> RefusedFileError:
+    """Return the refusal of a file of which ``part`` can't be read."""
     where = say(f"（{part}）", f" ({part})") if part else say("", "")
     return RefusedFileError(
         say(f"文件已损坏或不是 xlsx{where.zh}", f"the file is damaged or no xlsx{where.en}"),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from competency_engine.interop.forms import Field, Form, Forms, normalise_header
-from competency_engine.interop.grid import Cell, Grid, Trouble, trouble
-from competency_engine.text import Text, say
+from competency_engine.interop.grid import CONTROL, Cell, Grid, Trouble, trouble
+from competency_engine.text import say
 
 LEFT_OUT = "-"
 """What a mapping says of a column that is not to be read."""
@@ -152,7 +152,7 @@ def _unknown_columns(
         shown = shorten(cell.text)
         near = None
         if number < _MOST_SUGGESTIONS and len(names) <= _MOST_CANDIDATES:
-            near = next(iter(get_close_matches(normalise_header(cell.text), names, n=1, cutoff=0.6)), None)
+            near = next(iter(get_close_matches(normalise_header(cell.text)[:80], names, n=1, cutoff=0.6)), None)
         hint = say(f"是不是想写“{names[near]}”？", f"did you mean {names[near]}? ") if near else say("", "")
         yield trouble(
             grid,
@@ -305,11 +305,5 @@ def _nameless(grid: Grid, header: int, filled: set[int]) -> Iterator[Trouble]:
 
 def shorten(text: str, length: int = 30) -> str:
     """Return ``text`` on one line, shortened, and with whatever could be an ID or telephone number hidden."""
-    line = re.sub(r"\d{11,}[\dXx]?", "…", " ".join(text.split()))
+    line = CONTROL.sub("\ufffd", re.sub(r"\d{11,}[\dXx]?", "…", " ".join(text.split())))
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def field_titles(fields: Iterable[Field]) -> Text:
-    """Return the titles of ``fields`` as a list in words."""
-    listed = list(fields)
-    return say("、".join(field.title.zh for field in listed), ", ".join(field.title.en for field in listed))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from competency_engine.diagnostics import Diagnostic, Position, Related, Severity
+from competency_engine.diagnostics import Diagnostic, Related, Severity
 from competency_engine.interop.columns import Sheet, recognise, shorten
 from competency_engine.interop.entries import Entry
-from competency_engine.interop.forms import IMPORTANCE, SELF, Field, Forms
+from competency_engine.interop.forms import IMPORTANCE, SELF, Forms
 from competency_engine.interop.grid import Area, Grid, Trouble, trouble
 from competency_engine.interop.values import Reader, holds_personal_number
 from competency_engine.loading.tables import TableKind
@@ -366,24 +366,28 @@ def _at(entry: Entry, name: str, diagnostic: Diagnostic) -> Trouble:
     return Trouble(entry.grid, row, column, diagnostic)
 
 
-def locate(diagnostic: Diagnostic, grids: Iterable[Grid]) -> Trouble:
-    """Return a finding of the common checks as a trouble of the sheet in which it stands."""
-    place: Position = diagnostic.position
-    for grid in grids:
-        if grid.place(1, 1).file == place.file:
-            if grid.sheet:
-                return Trouble(grid, place.line, place.column, diagnostic)
-            spots = ((r, c) for r, marks in grid.marks.items() for c, at in marks.items() if at == place[1:])
-            return Trouble(grid, *next(spots, (0, 0)), diagnostic)
-    return Trouble(None, 0, 0, diagnostic)
+class Locator:
+    """Finds the cell in which a finding of the common checks stands."""
+
+    def __init__(self, grids: Iterable[Grid]) -> None:
+        self._grids = {grid.place(1, 1).file: grid for grid in grids}
+        self._cells: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
+
+    def locate(self, diagnostic: Diagnostic) -> Trouble:
+        """Return a finding as a trouble of the sheet in which it stands."""
+        place = diagnostic.position
+        grid = self._grids.get(place.file)
+        if grid is None:
+            return Trouble(None, 0, 0, diagnostic)
+        if grid.sheet:
+            return Trouble(grid, place.line, place.column, diagnostic)
+        if place.file not in self._cells:
+            marks = ((at, (row, column)) for row, cells in grid.marks.items() for column, at in cells.items())
+            self._cells[place.file] = dict(marks)
+        return Trouble(grid, *self._cells[place.file].get((place.line, place.column), (0, 0)), diagnostic)
 
 
 def is_private(text: str, sheet: Sheet | None, row: int, column: int) -> bool:
     """Return whether a cell must not be copied: it stands in a column of personal data, or holds a personal number."""
     in_column = sheet is not None and row > sheet.header and column in sheet.personal
     return in_column or holds_personal_number(text)
-
-
-def field_of(sheet: Sheet, column: int) -> Field | None:
-    """Return the field that ``column`` fills."""
-    return sheet.columns.get(column)

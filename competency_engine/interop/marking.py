@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from competency_engine.diagnostics import Severity
 from competency_engine.interop.columns import Sheet
 from competency_engine.interop.forms import Forms
-from competency_engine.interop.grid import Cell, Grid, Trouble
+from competency_engine.interop.grid import CONTROL, Cell, Grid, Trouble
 from competency_engine.interop.intake import is_private
 from competency_engine.interop.outgoing import OutgoingBook
 from competency_engine.interop.workbook import OWN_SHEETS
-from competency_engine.text import Lang, say
+from competency_engine.loading.neutral import guard
+from competency_engine.text import Lang, Text, say
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -150,12 +151,4 @@ def _write_list(book: OutgoingBook, page: Worksheet, troubles: Sequence[Trouble]
 
 
 def _plain(book: OutgoingBook, text: object) -> str:
-    from competency_engine.loading.neutral import guard
-    from competency_engine.text import Text
-
-    return guard(book.words(text) if isinstance(text, Text) else str(text))[:32_000]
-
-
-def build_list(troubles: Sequence[Trouble], lang: Lang, forms: Forms) -> bytes:
-    """Return a workbook with the list of problems alone, for a file of which nothing could be read."""
-    return build_marked((), (), troubles, forms, lang)
+    return guard(CONTROL.sub("\ufffd", book.words(text) if isinstance(text, Text) else str(text)))[:32_000]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from competency_engine.interop.forms import Field, Forms
-from competency_engine.interop.grid import Cell
+from competency_engine.interop.grid import CONTROL, Cell
 from competency_engine.loading.neutral import guard
 from competency_engine.text import Lang, Text, say
 
@@ -83,7 +83,7 @@ class OutgoingBook:
             shape = "yyyy-mm-dd" if moment.time() == dt.time() else "yyyy-mm-dd hh:mm:ss"
             sheet.write_datetime(row, column, moment, self.style(num_format=shape, **look))
         else:
-            sheet.write_string(row, column, guard(cell.text), self.style(num_format="@", **look))
+            sheet.write_string(row, column, guard(CONTROL.sub("\ufffd", cell.text)), self.style(num_format="@", **look))
 
     def put_value(self, sheet: Worksheet, row: int, column: int, field: Field, value: str, **look: Any) -> None:
         """Write the canonical text of a field as a user would have it there."""
@@ -163,7 +163,7 @@ class OutgoingBook:
         sheet.write_comment(
             row,
             column,
-            text[:2_000],
+            CONTROL.sub("\ufffd", text)[:2_000],
             {"author": "competency-engine", "x_scale": 2.4 if wide else 1.6, "y_scale": 1.4 if wide else 1},
         )
 

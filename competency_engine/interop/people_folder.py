@@ -82,10 +82,10 @@ def write_all(folder: Path, files: Mapping[str, bytes], replace: Callable[[Path,
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         staged = {folder / name: _stage(folder, name, content) for name, content in files.items()}
+        before = {path: path.read_bytes() if path.exists() else None for path in staged}
     except OSError as error:
         remove_leftovers(folder)
         raise _cannot_write(folder, error) from None
-    before = {path: path.read_bytes() if path.exists() else None for path in staged}
     done: list[Path] = []
     try:
         for path, temporary in staged.items():

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from competency_engine.interop.columns import shorten
 from competency_engine.interop.forms import Field, Forms, Vocabulary
-from competency_engine.interop.grid import Cell
+from competency_engine.interop.grid import CONTROL, Cell
 from competency_engine.loading.neutral import unguard
 from competency_engine.text import Text, say
 
@@ -262,7 +262,7 @@ def _boolean(text: str) -> str | Complaint:
 
 
 def _text(text: str) -> str | Complaint:
-    if len(text) <= 200 and text.isprintable():
+    if len(text) <= 200 and not CONTROL.search(text) and not re.search("[\t\n\r\u2028\u2029]", text):
         return text
     return (
         "SHT05",

@@ -8,11 +8,12 @@ finds values and what hides them can't disagree with itself. The tests hold it a
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass, field
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity, SheetName
-from competency_engine.interop.archive import Archive, RefusedFileError
+from competency_engine.interop.archive import Archive, RefusedFileError, damaged
 from competency_engine.interop.grid import Area, Book, Cell, Grid, Trouble
 from competency_engine.text import say
 
@@ -27,6 +28,8 @@ OWN_SHEETS = ("说明", "选项", "问题清单", "Instructions", "Choices", "Pr
 _CELL_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_LONGEST_FORMAT = 255
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9.]{1,400}(?:[eE][+-]?[0-9]{1,3})?\Z")
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _PERCENT_FORMATS = frozenset((9, 10))
 
@@ -54,7 +57,9 @@ def read_workbook(data: bytes, file: str) -> Book:
     budget = [MAX_CELLS, MAX_ROWS]
     for name, state, reference in contents.sheets:
         kind, part = targets.get(reference, ("", ""))
-        if kind != "worksheet" or not archive.holds(part) or name in OWN_SHEETS:
+        if not archive.holds(part):
+            raise damaged(name)
+        if kind != "worksheet" or name in OWN_SHEETS:
             continue
         if state != "visible":
             troubles.append(_hidden_sheet(file, name))
@@ -120,7 +125,10 @@ def _shared_strings(archive: Archive, targets: dict[str, tuple[str, str]]) -> li
 
 def _unescaped(text: str) -> str:
     """Return ``text`` with ``_x000D_`` and the like as the characters that they stand for."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number_formats(archive: Archive, targets: dict[str, tuple[str, str]]) -> list[str]:
@@ -132,7 +140,7 @@ def _number_formats(archive: Archive, targets: dict[str, tuple[str, str]]) -> li
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "numFmt":
-            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:_LONGEST_FORMAT]
         elif name == "cellXfs":
             state["cells"] = True
         elif name == "xf" and state["cells"]:
@@ -196,7 +204,9 @@ class _Values:
         if not raw:
             return None
         kind = self.styles[int(style)] if style and int(style) < len(self.styles) else "number"
-        number = float(raw)
+        number = float(raw) if _PLAIN_NUMBER.match(raw) else math.nan
+        if not math.isfinite(number * 100):
+            return Cell(raw, "error")
         if kind == "date":
             date = _date_of(number, self.is_1904)
             if date is not None:

@@ -12,7 +12,7 @@ from competency_engine.interop.columns import Sheet
 from competency_engine.interop.entries import entries_of
 from competency_engine.interop.forms import Forms, build_forms, normalise_header
 from competency_engine.interop.grid import Grid, Trouble
-from competency_engine.interop.intake import Intake, combine, locate, take_in
+from competency_engine.interop.intake import Intake, Locator, combine, take_in
 from competency_engine.interop.mappings import extended_text, parse_mappings, read_mappings
 from competency_engine.interop.marking import build_marked
 from competency_engine.interop.merge import Change, Merged, Outcome, Table, merge, table_of
@@ -211,7 +211,7 @@ class _Run:
             e.values.get("community") for e in intake.entries
         }
         broken = intake.labels - {label for label in sound if label}
-        located = [locate(diagnostic, grids) for diagnostic in loading.diagnostics]
+        located = map(Locator(grids).locate, loading.diagnostics)
         return [found for found in located if not _follows(found, broken)]
 
 

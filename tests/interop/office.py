@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from competency_engine.interop.entries import KEYS, entries_of
+from competency_engine.interop.entries import entries_of
 from competency_engine.interop.forms import Field, Form, Forms, build_forms
 from competency_engine.interop.template import TemplateKind, TemplateSheet, build_template, template_sheets
 from competency_engine.loading.loader import load_population
@@ -201,8 +201,3 @@ def codes(result: Imported) -> list[tuple[str, str]]:
 def files_in(folder: Path) -> dict[str, bytes]:
     """Return every file of a folder with its content."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
-
-
-def keys_are_known() -> Callable[[str], bool]:
-    """Return whether a table is one that the import writes."""
-    return KEYS.__contains__

@@ -21,7 +21,7 @@ from competency_engine.interop import archive
 from competency_engine.interop.archive import RefusedFileError
 from competency_engine.interop.reading import decode_csv, read_book
 from competency_engine.interop.workbook import read_workbook
-from tests.interop.office import draw_rows, fill
+from tests.interop.office import draw_rows, fill, run, settle
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -153,6 +153,27 @@ def test_kinds_of_cells_and_what_hides_them() -> None:
     }  # fmt: skip
     assert grid.merged == ((5, 1, 6, 2),)
     assert (grid.hidden_rows, grid.hidden_columns) == ({2}, {4})
+
+
+def test_numbers_that_are_none_and_characters_that_break_files_reach_the_marked_copy_harmless(tmp_path: Path) -> None:
+    cells = "".join(f'<c r="A{row}"><v>{raw}</v></c>' for row, raw in enumerate(("nan", "1e999", "1_0", "１"), start=1))
+    rows = (
+        f'<row r="1">{cells}</row><row r="5"><c r="A5" t="inlineStr"><is><t>_xD800__xFFFE__x0001_=1</t></is></c></row>'
+    )
+    content = changed(PLAIN, {SHEET: f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()})
+    (grid,) = read_workbook(content, "x").grids
+    assert [cell.kind for _, _, cell in grid.cells()] == ["error"] * 4 + ["text"]
+    (tmp_path / "x.xlsx").write_bytes(content)
+    marked = run(tmp_path / "x.xlsx", settle(tmp_path / "people")).marked_copy("en")
+    assert load_workbook(io.BytesIO(marked)).worksheets[1]["A5"].value == "\ufffd\ufffd\ufffd=1"
+
+
+def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"date_1904": True, "default_date_format": "yyyy-mm-dd"})
+    book.add_worksheet().write(0, 0, dt.date(2026, 9, 5))
+    book.close()
+    assert read_workbook(out.getvalue(), "x").grids[0].rows[1][1] == ("2026-09-05", "date")
 
 
 def test_prefixed_names_missing_references_and_inline_strings_are_read() -> None:
