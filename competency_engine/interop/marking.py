@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LIST = say("问题清单", "Problems")
 _OMITTED = say("（已略去）", "(left out)")
-_MOST_NOTES = 5_000
+_MOST_NOTES = 2_000
 _MOST_LINKS = 60_000
 _COLOURS = {Severity.ERROR: "#FFC7CE", Severity.WARNING: "#FFEB9C"}
 _COLUMNS = (

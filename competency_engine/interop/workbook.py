@@ -18,7 +18,7 @@ from competency_engine.interop.grid import Area, Book, Cell, Grid, Trouble
 from competency_engine.text import say
 
 MAX_CELLS = 1_000_000
-MAX_ROWS = 100_000
+MAX_ROWS = 50_000
 MAX_SHEETS = 100
 MAX_MERGED = 10_000
 MAX_CELL_LENGTH = 32_767
