@@ -1,5 +1,6 @@
 # make demo   plan an example secretary          make test   run the tests
 # make check  the whole gate, as CI runs it      make docs   write the generated pages
+# make check-office  fill every template in LibreOffice, which it installs where it is missing, and import what it saves
 # make bench  measure against other methods, up to an hour; QUICK=--quick: some minutes; WRITE=--write: into docs/benchmarks.md
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 FIND_PYTHON := for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done
 
-.PHONY: demo test check docs mutants bench clean
+.PHONY: demo test check check-office docs mutants bench clean
 
 $(BIN)/.runtime: pyproject.toml
 	@python=$$($(FIND_PYTHON)); test -n "$$python" || { echo "Python >= 3.11 is needed"; exit 1; }; \
@@ -34,6 +35,9 @@ check: $(BIN)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+
+check-office: $(BIN)/.dev
+	@$(BIN)/python -m tests.office.check
 
 docs: $(BIN)/.runtime
 	$(BIN)/python docs/generate.py

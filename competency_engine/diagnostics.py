@@ -20,15 +20,36 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class SheetName(str):
+    """One sheet of a workbook as diagnostics call it, ``名单.xlsx!花名册``: a file whose lines and columns are rows and columns."""
+
+    __slots__ = ()
+
+
 class Position(NamedTuple):
-    """A place in a file; line and column count characters from 1."""
+    """A place in a file; line and column count characters from 1, in a sheet rows and columns."""
 
     file: str
     line: int
     column: int
 
     def __str__(self) -> str:
+        if isinstance(self.file, SheetName):
+            return f"{self.file} {self.cell}"
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def cell(self) -> str:
+        """The place as the cell of a sheet is called.
+
+        >>> Position("", 12, 28).cell
+        'AB12'
+        """
+        letters, column = "", self.column
+        while column:
+            column, letter = divmod(column - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return f"{letters}{self.line}"
 
 
 Mark = tuple[Path, bool, int, int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
 from competency_engine.cli.problem import problem
 from competency_engine.cli.replan import replan
+from competency_engine.cli.sheets import import_, template
 from competency_engine.cli.show import show
 from competency_engine.cli.verify import verify
 
@@ -125,15 +127,32 @@ COMMANDS = (
         verify,
         words("核验计划文件：逐份重放，检查证明", "Verify a file of plans: replay each one and check its proof."),
     ),
+    (
+        template,
+        words("生成给单位填写的 Excel/WPS 表格", "Write a workbook for an office to fill in, in Excel or WPS."),
+    ),
+    (
+        import_,
+        words(
+            "导入填好的表格：逐格检查，全部正确才写入",
+            "Import filled-in sheets: every cell is checked, and all is written or nothing.",
+        ),
+    ),
 )
 
+
+def _name(command: Callable[..., None]) -> str:
+    """Return what a command is called; one whose name is a word of Python has an underscore after it."""
+    return command.__name__.rstrip("_")
+
+
 for command, help_text in COMMANDS:
-    app.command(help=help_text)(guarded(command))
+    app.command(_name(command), help=help_text)(guarded(command))
 
 
 evidence = typer.Typer(no_args_is_help=True)
-for name, part, help_text in EVIDENCE_COMMANDS:
-    evidence.command(name=name, help=help_text)(guarded(part))
+for part, help_text in EVIDENCE_COMMANDS:
+    evidence.command(_name(part), help=help_text)(guarded(part))
 app.add_typer(
     evidence,
     name="evidence",
@@ -147,7 +166,7 @@ def main() -> None:
     Of the commands only the one asked for is built: building all of them takes longer than many an answer.
     """
     asked = sys.argv[1] if len(sys.argv) > 1 else None
-    wanted = [info for info in app.registered_commands if info.callback and info.callback.__name__ == asked]
+    wanted = [info for info in app.registered_commands if info.callback and _name(info.callback) == asked]
     if wanted:
         app.registered_commands, app.registered_groups = wanted, []
     elif asked in {group.name for group in app.registered_groups}:

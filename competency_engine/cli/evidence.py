@@ -164,7 +164,6 @@ def next_(
 
 COMMANDS = (
     (
-        "calibrate",
         calibrate,
         words(
             "由评分估计各来源、各评分者的松紧和散布",
@@ -172,7 +171,6 @@ COMMANDS = (
         ),
     ),
     (
-        "levels",
         levels,
         words(
             "各来源合起来说明什么等级、把握多大、依据哪些评分",
@@ -180,14 +178,13 @@ COMMANDS = (
         ),
     ),
     (
-        "quality",
         quality,
         words(
             "试题、测验、评分者的质量；数据太少就说太少",
             "Show the quality of items, tests, raters and sources; thin data are called thin.",
         ),
     ),
-    ("next", next_, words("训练之前先测什么最划算", "Propose what is worth measuring before training.")),
+    (next_, words("训练之前先测什么最划算", "Propose what is worth measuring before training.")),
 )
 
 

@@ -61,20 +61,20 @@ def _picture(document: Document, lang: Lang) -> str:
     if picture is None:
         raise UsageError(
             say(
-                "这里没有图可画；svg 只用于 price 和 profile，其他命令用 terminal、json、markdown 或 html",
-                "there is no picture here; svg is for price and profile, other commands have terminal, json, markdown or html",
+                "这里没有图可画；svg 只用于 price，其他命令用 terminal、json、markdown 或 html",
+                "there is no picture here; svg is for price, other commands have terminal, json, markdown or html",
             )
         )
     return picture
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` whole or not at all.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to ``path`` whole or not at all.
 
     Raises:
         UsageError: when the folder does not exist or cannot be written to.
     """
-    _write(path, iter((text,)))
+    _write(path, iter((content,)))
 
 
 def write_lines_atomically(path: Path, lines: Iterator[str]) -> int:
@@ -95,7 +95,7 @@ def write_lines_atomically(path: Path, lines: Iterator[str]) -> int:
     return count
 
 
-def _write(path: Path, parts: Iterator[str]) -> None:
+def _write(path: Path, parts: Iterator[str | bytes]) -> None:
     if path.is_dir():
         raise UsageError(say(f"{path} 是文件夹，不是文件", f"{path} is a folder, not a file"))
     try:
@@ -103,8 +103,8 @@ def _write(path: Path, parts: Iterator[str]) -> None:
     except OSError as error:
         raise UsageError(say(f"无法写入 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(parts)
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(part.encode() if isinstance(part, str) else part for part in parts)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:

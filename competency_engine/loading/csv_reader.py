@@ -34,20 +34,20 @@ class Record(NamedTuple):
         return Record(self.cells, self.line + lines, marks, unclosed)
 
 
-def read_records(lines: list[str]) -> Iterator[Record]:
+def read_records(lines: list[str], separator: str = ",") -> Iterator[Record]:
     """Yield each record (RFC 4180); after a quote that never closes, go on with the next line."""
     number = 0
     while number < len(lines):
         line = lines[number]
         number += 1
         if '"' in line:
-            record, number = _quoted_record(lines, number - 1)
+            record, number = _quoted_record(lines, number - 1, separator)
             yield record
         else:
-            yield Record(line.split(","), number)
+            yield Record(line.split(separator), number)
 
 
-def _quoted_record(lines: list[str], first: int) -> tuple[Record, int]:
+def _quoted_record(lines: list[str], first: int, separator: str) -> tuple[Record, int]:
     """Return the record that starts with line ``first``, counted from 0, and the line after it."""
     number, column = first, 0
     cells: list[str] = []
@@ -61,7 +61,7 @@ def _quoted_record(lines: list[str], first: int) -> tuple[Record, int]:
                 return Record([*cells, ""], first + 1, marks, marks[-1]), first + 1
             quoted, number, column = end
         line = lines[number]
-        comma = line.find(",", column)
+        comma = line.find(separator, column)
         cells.append(quoted + line[column : comma if comma >= 0 else len(line)])
         if comma < 0:
             return Record(cells, first + 1, marks), number + 1

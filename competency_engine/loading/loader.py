@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -187,7 +187,11 @@ def build_library(by_key: dict[tuple[str, str], Located], curriculum_id: str) ->
 
 
 def load_population(
-    paths: Iterable[Path], workspace: Workspace, library_ids: Loading, only: frozenset[str] | None = None
+    paths: Iterable[Path],
+    workspace: Workspace,
+    library_ids: Loading,
+    only: frozenset[str] | None = None,
+    further: Mapping[TableKind, Sequence[Row]] | None = None,
 ) -> tuple[Population, Loading]:
     """Return the people in ``paths`` and what reading them gave.
 
@@ -196,10 +200,11 @@ def load_population(
         workspace: names the files.
         library_ids: the documents that people refer to (units, modules, facts …).
         only: read what concerns these people alone; None = everyone.
+        further: rows that stand in none of ``paths``, by the table to which they belong.
     """
     loading = Loading()
     names = column_names(library_ids)
-    rows: dict[str, list[Row]] = {kind: [] for kind in get_args(TableKind)}
+    rows: dict[str, list[Row]] = {kind: list((further or {}).get(kind, ())) for kind in get_args(TableKind)}
     for path in paths:
         if path.suffix in TABLE_SUFFIXES:
             name = workspace.name_of(path)

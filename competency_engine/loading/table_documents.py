@@ -8,6 +8,7 @@ from typing import Any
 
 from competency_engine.diagnostics import Mark, Path, Position, SourceMap
 from competency_engine.loading.documents import RawDocument
+from competency_engine.loading.neutral import unguard
 from competency_engine.loading.tables import COMMUNITY_COLUMNS, SITTING_COLUMNS, SURVEY_COLUMNS, Row
 
 Entries = Mapping[str, Sequence[Row]]
@@ -154,6 +155,7 @@ def community_document(row: Row) -> RawDocument:
     value: dict[str, Any] = {"kind": "community", "id": row.cells.get("community"), "types": types}
     title = row.cells.get("title")
     if title is not None:
+        title = unguard(title)
         value["title"] = {"zh": title, "en": title}
     value["facts"] = {fact: _fact_value(row.cells[fact]) for fact in facts}
 

@@ -60,6 +60,10 @@ class Workspace:
         return own if own.is_dir() else shipped_root() / "examples" / "wuhan"
 
 
+MAPPINGS_FILE = "mappings.yaml"
+"""In a folder of people, how the office's spreadsheets head their columns; no document."""
+
+
 def people_files(root: Path) -> tuple[Path, ...]:
     """Return the YAML and CSV files of people below ``root``."""
-    return find_files(root, (*YAML_SUFFIXES, *TABLE_SUFFIXES))
+    return tuple(path for path in find_files(root, (*YAML_SUFFIXES, *TABLE_SUFFIXES)) if path.name != MAPPINGS_FILE)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from competency_engine.diagnostics import Diagnostic, Position
+from competency_engine.diagnostics import Diagnostic, Position, SheetName
 from competency_engine.text import Lang, say
 
 Lines = Mapping[str, tuple[str, ...]]
@@ -85,7 +85,8 @@ def diagnostics_data(diagnostics: tuple[Diagnostic, ...]) -> list[dict[str, Any]
 
 
 def _place(position: Position) -> dict[str, Any]:
-    return {"file": position.file, "line": position.line, "column": position.column}
+    place = {"file": position.file, "line": position.line, "column": position.column}
+    return place | ({"cell": position.cell} if isinstance(position.file, SheetName) else {})
 
 
 def sarif_data(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from competency_engine.render.range_svg import range_svg
-from competency_engine.reports.document import Document, Ranges, Steps
+from competency_engine.reports.document import Document, Steps
 from competency_engine.text import Lang, say
 
 _WIDTH, _HEIGHT = 800, 420
@@ -17,12 +16,8 @@ _COLOURS = ("#1f4e79", "#c55a11", "#548235", "#7f6000")
 
 def render_svg(document: Document, lang: Lang) -> str | None:
     """Return the first picture of ``document`` as SVG; None when it has none."""
-    for block in document.blocks:
-        if isinstance(block, Steps):
-            return '<?xml version="1.0" encoding="UTF-8"?>\n' + chart_svg(block, lang) + "\n"
-        if isinstance(block, Ranges):
-            return '<?xml version="1.0" encoding="UTF-8"?>\n' + range_svg(block, lang) + "\n"
-    return None
+    chart = next((block for block in document.blocks if isinstance(block, Steps)), None)
+    return None if chart is None else '<?xml version="1.0" encoding="UTF-8"?>\n' + chart_svg(chart, lang) + "\n"
 
 
 def chart_svg(chart: Steps, lang: Lang) -> str:

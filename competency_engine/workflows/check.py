@@ -17,7 +17,7 @@ from competency_engine.loading.files import PEOPLE_FILE_SUFFIXES, TABLE_SUFFIXES
 from competency_engine.loading.linking import Located
 from competency_engine.loading.loader import Loading, build_library, link, load_population, read_yaml_files
 from competency_engine.loading.people_stream import file_stream, read_people
-from competency_engine.loading.workspace import Workspace, people_files
+from competency_engine.loading.workspace import MAPPINGS_FILE, Workspace, people_files
 from competency_engine.text import say
 from competency_engine.workflows.session import choose_folder, files_of, open_session
 
@@ -125,7 +125,8 @@ def _stray_files(workspace: Workspace) -> tuple[Path, ...]:
 def _check_loose(workspace: Workspace, path: Path, as_of: dt.date, curriculum: str | None) -> Checked:
     """Check files outside the workspace on top of the documents of its curriculum."""
     background = read_yaml_files(files_of(workspace, choose_folder(workspace, curriculum)), workspace)
-    loading = read_yaml_files(find_files(path) if path.is_dir() else _only(path, YAML_SUFFIXES), workspace)
+    documents = (file for file in find_files(path) if file.name != MAPPINGS_FILE)
+    loading = read_yaml_files(documents if path.is_dir() else _only(path, YAML_SUFFIXES), workspace)
     diagnostics = _examine(loading, link(loading, background), as_of, background)
     lines = dict(loading.lines)
     tables = find_files(path, TABLE_SUFFIXES) if path.is_dir() else _only(path, TABLE_SUFFIXES)

@@ -17,7 +17,7 @@ try:
     app()
 except SystemExit:
     pass
-loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas", "yaml", "sqlite3") if name in sys.modules]
+loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas", "yaml", "sqlite3", "xlsxwriter", "openpyxl") if name in sys.modules]
 sys.stderr.write("LOADED " + ",".join(loaded))
 """
 

@@ -1,0 +1,1 @@
+"""Spreadsheets: templates out, workbooks and CSV in, marked copies back."""
