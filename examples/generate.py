@@ -587,7 +587,7 @@ def write_population(world: World, out: Path) -> None:
         for table, header in HEADERS.items():
             file = stack.enter_context((out / f"{table}.csv").open("w", encoding="utf-8-sig", newline=""))
             facts = world.library.community_facts.values() if table == "communities" else ()
-            csv.writer(file).writerow((*header, *(_column(fact) for fact in facts)))
+            csv.writer(file).writerow((*header, *(column_of(fact) for fact in facts)))
             files[table] = file
         for texts in _chunks(world, chunk_texts):
             for table, text in texts.items():
@@ -639,7 +639,7 @@ def _made(index: int, world: World) -> tuple[Community, Rows]:
     }
 
 
-def _column(fact: CommunityFact) -> str:
+def column_of(fact: CommunityFact) -> str:
     """Return the header of a fact: its Chinese title, or its id where a reader of headers would alter the title."""
     plain = unicodedata.normalize("NFKC", fact.title.zh).replace(" ", "") == fact.title.zh
     return fact.title.zh if plain else fact.id
@@ -717,7 +717,7 @@ def write_readme(world: World, out: Path) -> None:
         appointed=", ".join(role.id for role in world.library.roles.values() if role.months_in_post is None),
         types=", ".join(world.library.community_types),
         facts="\n".join(
-            f"| {_column(fact)} | {fact.title.en} | {', '.join(fact.choices) or fact.type} |" for fact in facts
+            f"| {column_of(fact)} | {fact.title.en} | {', '.join(fact.choices) or fact.type} |" for fact in facts
         ),
     )
     (out / "README.md").write_text(text, encoding="utf-8", newline="\n")

@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-collect_ignore = ["judge/highs.py", "judge/people_worker.py", "judge/mip.py", "judge/worker.py"]
+collect_ignore = ["office/fill.py", "judge/highs.py", "judge/people_worker.py", "judge/mip.py", "judge/worker.py"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -209,17 +209,23 @@ class _Counts:
     def _add_scores(self, sheet: Sheet, rows: Whole, types: Array, added: Array, given: Given, who: Whole) -> None:
         table, counts = self._model.tables[sheet.scale], self.scores[sheet.scale]
         scores = sheet.scores[rows]
-        picked, columns = np.maximum(scores, 0), np.arange(scores.shape[1])
-        without = given.levels[who][:, self._model.scales[sheet.scale].units] / added
-        right = without / without.sum(axis=2, keepdims=True)
-        left = types[:, None, :] / table.given_ability[given.ability][columns, picked]
-        left /= left.sum(axis=2, keepdims=True)
-        seen = np.einsum("nct,nctl,ncl->nc", left, table.given_level[columns, picked], right, optimize=True)
-        weight = given.chance[who][:, None] * sheet.force[rows] / seen
-        for score in range(counts.shape[1]):
-            chosen = left * (weight * (scores == score))[..., None]
-            joint = np.matmul(chosen.transpose(1, 2, 0), right.transpose(1, 0, 2)) * table.given_level[:, score]
-            counts[:, score] += joint if len(counts) > 1 else joint.sum(axis=0)
+        row, column = np.nonzero(scores >= 0)
+        score = scores[row, column]
+        unit = self._model.scales[sheet.scale].units[column]
+        left = types[row] / table.given_ability[given.ability, column, score]
+        right = given.levels[who[row], unit] / added[row, column]
+        left /= left.sum(axis=1, keepdims=True)
+        right /= right.sum(axis=1, keepdims=True)
+        chances = table.given_level[column, score]
+        weight = given.chance[who[row]] * sheet.force[rows][row, column]
+        weight = weight / np.einsum("nt,ntl,nl->n", left, chances, right, optimize=True)
+        left *= weight[:, None]
+        if len(counts) > 1:
+            np.add.at(counts, (column, score), left[:, :, None] * right[:, None, :] * chances)
+            return
+        for value in range(counts.shape[1]):
+            chosen = score == value
+            counts[0, value] += (left[chosen].T @ right[chosen]) * table.given_level[0, value]
 
 
 def _next(

@@ -191,10 +191,12 @@ class Table:
     Attributes:
         given_level: shape (columns, scores, types, levels).
         given_ability: shape (abilities, columns, scores, types).
+        is_dense: whether most sittings score most columns, as ratings do; of many items few are asked at a time.
     """
 
     given_level: Array
     given_ability: Array
+    is_dense: bool
 
     @cached_property
     def log_given_ability(self) -> Array:
@@ -219,7 +221,7 @@ def _table(scale: Scale, model: RaterModel) -> Table:
     given_level = np.broadcast_to(scale.chances(model.top), (columns, scale.scores, TYPES, model.top + 1))
     of_units = model.levels[scale.units]
     given_ability = np.einsum("cytl,clg->gcyt", given_level, of_units, optimize=True)
-    return Table(given_level, given_ability)
+    return Table(given_level, given_ability, is_dense=len(scale.thresholds) == 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,10 +305,15 @@ def _types_given_ability(table: Table, sheet: Sheet, grid: int) -> Array:
     """Return log P(type and scores of the sitting | ability), shape (sittings, types, abilities)."""
     rows, columns = sheet.scores.shape
     scores = table.given_ability.shape[2]
-    forces = np.zeros((rows, columns, scores))
     row, column = np.nonzero(sheet.scores >= 0)
-    forces[row, column, sheet.scores[row, column]] = sheet.force[row, column]
-    heard = forces.reshape(rows, columns * scores) @ table.log_given_ability
+    score, force = sheet.scores[row, column], sheet.force[row, column]
+    if table.is_dense:
+        forces = np.zeros((rows, columns, scores))
+        forces[row, column, score] = force
+        heard = forces.reshape(rows, columns * scores) @ table.log_given_ability
+    else:
+        heard = np.zeros((rows, TYPES * grid))
+        np.add.at(heard, row, force[:, None] * table.log_given_ability[column * scores + score])
     with np.errstate(divide="ignore"):
         logs: Array = heard.reshape(rows, TYPES, grid) + np.log(sheet.types)[:, :, None]
     return logs
@@ -346,6 +353,13 @@ def _by_unit(logs: Array, column_units: Whole, units: int) -> Array:
 def _what_scores_add(table: Table, scores: Whole, types: Array, ability: int) -> Array:
     """Return for each score what it says of each level, up to a factor; 1 where there is no score."""
     columns, values, _, levels = table.given_level.shape
+    if not table.is_dense:
+        row, column = np.nonzero(scores >= 0)
+        score = scores[row, column]
+        ratios = table.given_level[column, score] / table.given_ability[ability, column, score][..., None]
+        sparse = np.ones((*scores.shape, levels))
+        sparse[row, column] = np.einsum("nt,ntl->nl", types[row], ratios)
+        return sparse
     every = (types @ table.ratios(ability)).reshape(len(scores), columns, values, levels)
     picked = np.take_along_axis(every, np.maximum(scores, 0)[:, :, None, None], axis=2)[:, :, 0]
     added: Array = np.where(scores[..., None] >= 0, picked, 1.0)

@@ -8,8 +8,8 @@ from competency_engine.assessment.gaps import Assessment, Held
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.evidence import Survey
 from competency_engine.domain.library import Library
-from competency_engine.reports.document import Document, Notes, Range, Ranges, same
-from competency_engine.reports.evidence import basis_of, interval, level_data
+from competency_engine.reports.document import Document, Notes, Range, Ranges, joined, same
+from competency_engine.reports.evidence import basis_of, level_data, percent
 from competency_engine.text import Text, say
 
 _LEGEND = say(
@@ -87,15 +87,16 @@ def _row(unit: UnitId, held: Held, assessment: Assessment, survey: Survey | None
 
 def _note(held: Held, importance: int | None) -> Text:
     parts = [same(f"{held.level}{'?' if held.assumed else ''}")]
-    if held.fused is not None and held.evidence is None:
-        parts[0] = say(f"{parts[0].zh}（{interval(held.fused)}）", f"{parts[0].en} ({interval(held.fused)})")
-    parts.append(basis_of(held))
+    if held.fused is not None and held.evidence is None and not held.assumed:
+        chance = percent(held.fused.chance_of(held.fused.likely))
+        parts.append(say(f"{held.fused.likely} 级以上把握 {chance}", f"{chance} sure of {held.fused.likely}"))
+        if held.unproven is not None:
+            parts.append(say(f"只证明到 {held.fused.proven_up_to}", f"proven to {held.fused.proven_up_to}"))
+    else:
+        parts.append(basis_of(held))
     if importance is not None:
         parts.append(say(f"本人看重度 {importance}", f"importance to them {importance}"))
-    return say(
-        " ".join((parts[0].zh, "；".join(part.zh for part in parts[1:]))),
-        " ".join((parts[0].en, "; ".join(part.en for part in parts[1:]))),
-    )
+    return joined(parts, "；", "; ")
 
 
 def _data(unit: UnitId, held: Held, assessment: Assessment, survey: Survey | None) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from competency_engine.assessment.gaps import Assessment, Gap
 from competency_engine.assessment.information import Outcomes, chances_of_levels, outcomes_of, value_of
 from competency_engine.domain.entity import UnitId
@@ -18,6 +20,8 @@ from competency_engine.planning.search import Search
 
 MIN_NET_HOURS = 0.05
 """Measurements that are worth less beyond their cost are not proposed."""
+_POSSIBLE = 0.001
+"""Levels less likely than this are not looked at."""
 _QUARTERS = 4
 
 
@@ -31,7 +35,8 @@ class Proposal:
         value: expected hours of training that are then no longer given in vain, or missing.
         level: the level that counts now.
         required: the level required.
-        hours: hours of training in all that the person needs, by true level from 0 up to the required one.
+        hours: hours of training in all that the person needs, by true level from 0 up to the required one; of levels that
+            cannot be held, those of the nearest that can.
         chances: P(level).
     """
 
@@ -83,7 +88,7 @@ def propose_measurements(asked: Asked) -> tuple[Proposal, ...]:
         held = assessment.held[unit]
         if unit in library.duty_units or (held.evidence is not None and not held.assumed):
             continue
-        hours = _hours_by_level(asked, unit)
+        hours = _hours_by_level(asked, unit, chances[unit])
         if len(set(hours)) > 1:
             proposals = _proposals(asked, unit, chances[unit], hours)
             best = max(proposals, key=lambda proposal: (proposal.net, proposal.instrument.id), default=None)
@@ -115,14 +120,20 @@ def _open(asked: Asked, unit: UnitId) -> Iterator[Outcomes]:
             yield outcomes
 
 
-def _hours_by_level(asked: Asked, unit: UnitId) -> list[float]:
-    """Return the fewest hours that close all that can be closed if ``unit`` is held at each level up to the required one."""
-    hours = []
-    for level in range(asked.assessment.required[unit].level + 1):
+def _hours_by_level(asked: Asked, unit: UnitId, chances: Array) -> list[float]:
+    """Return the fewest hours that close all that can be closed if ``unit`` is held at each level up to the required one.
+
+    Levels beyond those that may be held, or that count now, cost what the nearest of these costs: they bear no weight.
+    """
+    required = asked.assessment.required[unit].level
+    possible = [min(int(level), required) for level in np.flatnonzero(chances >= _POSSIBLE)]
+    possible.append(min(asked.assessment.held[unit].level, required))
+    hours: list[float] = []
+    for level in range(min(possible), max(possible) + 1):
         found = _at_level(asked, unit, level)
         closing = asked.search.close_goals(pose_problem(found, asked.library, asked.catalogue, asked.horizon))
         hours.append(closing.hours / _QUARTERS if closing is not None else 0.0)
-    return hours
+    return [hours[0]] * min(possible) + hours + [hours[-1]] * (required - max(possible))
 
 
 def _at_level(asked: Asked, unit: UnitId, level: int) -> Assessment:
