@@ -68,7 +68,7 @@ def _bar_lines(block: Bars, lang: Lang) -> Iterator[str]:
 
 
 def range_lines(block: Ranges, lang: Lang) -> Iterator[str]:
-    """Yield a line a row: the range as a stroke, the point as a circle, the mark as a bar; then the legend."""
+    """Yield a line a row: the range as a stroke, the point as a circle (a triangle below its mark), the mark as a bar."""
     labels = [row.label.in_language(lang) for row in block.rows]
     width = max(map(display_width, labels), default=0)
     scale = "".join(f"{level:<{_LEVEL_WIDTH}}" for level in range(block.top + 1)).rstrip()
@@ -76,7 +76,6 @@ def range_lines(block: Ranges, lang: Lang) -> Iterator[str]:
     for label, row in zip(labels, block.rows, strict=True):
         gap = " " * (width - display_width(label))
         yield f"{label}{gap}  {_stroke(row, block.top)}   {row.note.in_language(lang)}".rstrip()
-    yield block.legend.in_language(lang)
 
 
 def _stroke(row: Range, top: int) -> str:
@@ -88,8 +87,8 @@ def _stroke(row: Range, top: int) -> str:
     if row.mark is not None:
         cells[row.mark * _LEVEL_WIDTH] = "┃"
     if row.point is not None:
-        met = row.point == row.mark
-        cells[row.point * _LEVEL_WIDTH] = ("◆" if met else "●") if row.sure else ("◇" if met else "○")
+        below = row.mark is not None and row.point < row.mark
+        cells[row.point * _LEVEL_WIDTH] = ("▲" if below else "●") if row.sure else ("△" if below else "○")
     return "".join(cells)
 
 

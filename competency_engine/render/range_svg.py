@@ -1,4 +1,4 @@
-"""Ranges → an SVG picture: a stroke from the lowest to the highest level, a circle for what counts, a bar for what is asked."""
+"""Ranges → an SVG picture: a stroke for the range, a circle for what counts (a triangle below what is asked), a bar for what is asked."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def _lines(block: Ranges, lang: Lang) -> Iterator[str]:
         yield f'<text x="{x}" y="16" text-anchor="middle" fill="{_INK}">{level}</text>'
         yield f'<path d="M{x} {_TOP - 4}V{height - 4}" stroke="{_FAINT}"/>'
     for index, row in enumerate(block.rows):
-        yield from _row(row, _TOP + index * _ROW + _ROW // 2, lang)
+        yield from _row(row, _TOP + index * _ROW + _ROW // 2, block.top, lang)
     yield "</svg>"
 
 
-def _row(row: Range, y: int, lang: Lang) -> Iterator[str]:
+def _row(row: Range, y: int, top: int, lang: Lang) -> Iterator[str]:
     yield f'<text x="8" y="{y + 4}" fill="{_INK}">{_words(_shortened(row.label.in_language(lang)))}</text>'
-    if row.low < row.high:
-        yield f'<path d="M{_x(row.low)} {y}H{_x(row.high)}" stroke="{_INK}" stroke-width="3" opacity="0.45"/>'
+    if row.low < row.high or row.low != row.point:
+        yield f'<path d="M{_x(row.low) - 8} {y}H{_x(row.high) + 8}" stroke="{_INK}" stroke-width="4" opacity="0.4"/>'
     if row.mark is not None:
         yield f'<path d="M{_x(row.mark)} {y - 9}V{y + 9}" stroke="{_INK}" stroke-width="3"/>'
     if row.point is not None:
@@ -50,8 +50,7 @@ def _row(row: Range, y: int, lang: Lang) -> Iterator[str]:
         x = _x(row.point)
         shape = f"M{x - 7} {y + 6}H{x + 7}L{x} {y - 7}Z" if below else f"M{x - 6} {y}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0"
         yield f'<path d="{shape}" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
-    end = _x(row.high if row.mark is None else max(row.high, row.mark))
-    yield f'<text x="{max(end, _x(0)) + 14}" y="{y + 4}" fill="{_INK}" font-size="12">{_words(row.note.in_language(lang))}</text>'
+    yield f'<text x="{_x(top) + 24}" y="{y + 4}" fill="{_INK}" font-size="12">{_words(row.note.in_language(lang))}</text>'
 
 
 def _x(level: int) -> int:

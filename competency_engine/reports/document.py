@@ -91,12 +91,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """Values with their uncertainty on one scale from 0 to ``top``, each against a mark; ``legend`` says what is what."""
+    """Values with their uncertainty on one scale from 0 to ``top``, each against a mark."""
 
     title: Text | None
     top: int
     rows: tuple[Range, ...]
-    legend: Text
 
 
 Block = Table | Notes | Bars | Code | Steps | Ranges

@@ -64,7 +64,9 @@ def _row(proposal: Proposal, library: Library) -> tuple[Text, ...]:
         " ",
         " ",
     )
-    hours = joined((same(f"{level}: {hours:g}") for level, hours in enumerate(proposal.hours)), " ", " ")
+    hours = joined(
+        (same(f"{level}: {hours:g}") for level, hours in enumerate(proposal.hours) if _bears(proposal, level)), " ", " "
+    )
     return (
         same(proposal.unit),
         library.units[proposal.unit].title,
@@ -76,6 +78,12 @@ def _row(proposal: Proposal, library: Library) -> tuple[Text, ...]:
         same(f"{proposal.value:.1f}"),
         hours,
     )
+
+
+def _bears(proposal: Proposal, level: int) -> bool:
+    """Return whether ``level`` counts now or may be the true one; of the required level, whether it or more may be."""
+    chance = sum(proposal.chances[level:]) if level == proposal.required else proposal.chances[level]
+    return level == proposal.level or chance >= 0.05
 
 
 def _data(proposal: Proposal) -> dict[str, object]:

@@ -13,8 +13,8 @@ from competency_engine.reports.evidence import basis_of, level_data, percent
 from competency_engine.text import Text, say
 
 _LEGEND = say(
-    "● 现有等级（○ 为推定），◆ 恰好达到要求，┃ 要求的等级，── 可能的区间",
-    "● level held (○ assumed), ◆ just as required, ┃ level required, ── where it may lie",
+    "▲ 低于要求，● 达到或高于要求（△○ 为推定），┃ 要求的等级，── 可能的区间",
+    "▲ below what is required, ● met or above (△○ assumed), ┃ level required, ── where it may lie",
 )
 
 
@@ -47,10 +47,11 @@ def profile_document(assessment: Assessment, survey: Survey | None, library: Lib
         lines.append(
             say(f"证据已过期、应重测：{', '.join(retests)}", f"evidence expired, to test again: {', '.join(retests)}")
         )
+    lines.append(_LEGEND)
     lines.append(say("本图供本人和主办方使用，不用于排名", "For the person and the office; not for ranking"))
     blocks = [
-        Ranges(library.domains[domain].title, len(library.model.scale) - 1, rows, _LEGEND)
-        for domain in library.domains
+        Ranges(library.domains[domain].title, len(library.model.scale) - 1, rows)
+        for domain in _domains(library)
         if (
             rows := tuple(
                 _row(unit, held, assessment, survey, library)
@@ -67,6 +68,13 @@ def profile_document(assessment: Assessment, survey: Survey | None, library: Lib
     }
     title = say(f"{person.id} 的能力画像", f"Capability profile of {person.id}")
     return Document(title, (Notes(None, tuple(lines)), *blocks), data)
+
+
+def _domains(library: Library) -> list[str]:
+    """Return the domains in the order of their tiers; those of training duties last."""
+    tiers = [tier.id for tier in library.model.tiers]
+    duties = {library.units[unit].domain for unit in library.duty_units}
+    return sorted(library.domains, key=lambda id_: (id_ in duties, tiers.index(library.domains[id_].tier), id_))
 
 
 def _row(unit: UnitId, held: Held, assessment: Assessment, survey: Survey | None, library: Library) -> Range:

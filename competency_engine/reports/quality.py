@@ -95,6 +95,8 @@ def _test_blocks(test: TestQuality, library: Library) -> list[Notes | Table]:
     rasch = {place: _rasch_of(group, place, test) for group in test.groups for place in group.items}
     rows = []
     for place, (item, statistics, dif) in enumerate(zip(test.items, test.statistics, test.dif, strict=True)):
+        if statistics.difficulty.value is None:
+            continue
         difficulty, infit = rasch[place]
         group = (
             REASONS[dif.difference.reason or "few_people"]
@@ -137,6 +139,14 @@ def _test_blocks(test: TestQuality, library: Library) -> list[Notes | Table]:
         say("能力估计的信度（Rasch）", "Reliability of ability (Rasch)"),
         say("区分参数（2PL）", "Discriminations (2PL)"),
     )
+    thin = len(test.items) - len(rows)
+    if thin:
+        few = say(
+            f"{thin} 道题答的人太少，未列出", f"{thin} items were answered by too few people to say, and are not listed"
+        )
+        notes = Notes(notes.title, (*notes.lines, few))
+    if not rows:
+        return [notes]
     return [
         notes,
         Table(say("各题", "Items"), columns, tuple(rows)),
