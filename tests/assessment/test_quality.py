@@ -49,14 +49,14 @@ def test_items_of_a_domain_get_a_rasch_model_where_there_are_enough() -> None:
     longer = replace(LIBRARY, instruments={"quiz": quiz.model_copy(update={"items": (*quiz.items, third)})})
     rng = random.Random(1)
     people = []
-    for _ in range(200):
+    for _ in range(400):
         able = rng.gauss(0, 1)
         won = {
             q: int(rng.random() < 1 / (1 + 2.7 ** (hard - 1.7 * able)))
-            for q, hard in (("Q1", -0.5), ("Q2", 1.0), ("Q3", 0.2))
+            for q, hard in (("Q1", -0.5), ("Q2", 1.8), ("Q3", 0.4))
         }
         people.append(Examined(hear([sitting("quiz", **won)], (), longer, AS_OF), is_new=False))
-    (group,) = measure_quality(people, longer, 200).tests[0].groups
+    (group,) = measure_quality(people, longer, 400).tests[0].groups
     assert group.domain == "BAS"
     assert isinstance(group.rasch, ItemModel)
     easy, hard, between = group.rasch.difficulty
