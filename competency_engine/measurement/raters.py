@@ -38,6 +38,8 @@ MACHINE = np.where((SHIFTS == 0) & (SENSES == 1), 1.0, 0.0)
 """Weights of the types where nobody rates: the scores of a test that has one key."""
 ABILITY_STEP = 1 / 3
 _LEAST = 1e-9
+_LARGEST_POWER = 700.0
+"""e to a larger power is no number any more."""
 _NEGLIGIBLE = 1e-4
 """Abilities less likely than this, against the likeliest, are passed over."""
 PEOPLE_AT_A_TIME = 256
@@ -88,7 +90,7 @@ def graded(thresholds: Array, noise: Array, seen: Array, guessing: float = 0.0) 
     """
     spread = (slice(None), slice(None)) + (None,) * seen.ndim
     steps = (seen[None, None] - thresholds[spread]) / noise[:, None][spread]
-    above = guessing + (1 - guessing) / (1 + np.exp(-steps))
+    above = guessing + (1 - guessing) / (1 + np.exp(np.minimum(-steps, _LARGEST_POWER)))
     ends = np.ones_like(above[:, :1])
     above = np.concatenate([ends, above, 0 * ends], axis=1)
     chances: Array = np.maximum(above[:, :-1] - above[:, 1:], _LEAST)
