@@ -288,7 +288,8 @@ def each_ability(model: RaterModel, sheets: Sequence[Sheet], people: int) -> lis
     """Return what holds given each ability that is likely enough for somebody."""
     grid = len(model.ability)
     of_sheets = [_types_given_ability(model.tables[sheet.scale], sheet, grid) for sheet in sheets]
-    likely = np.repeat(np.log(model.ability)[None], people, axis=0)
+    with np.errstate(divide="ignore"):
+        likely = np.repeat(np.log(model.ability)[None], people, axis=0)
     for sheet, of_types in zip(sheets, of_sheets, strict=True):
         np.add.at(likely, sheet.people, _log_sum(of_types))
     chance = _shares(likely)
