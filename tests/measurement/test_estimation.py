@@ -175,6 +175,18 @@ def test_the_start_expects_the_bias_of_its_document() -> None:
     assert a_start(0.4).scale.thresholds[0].tolist() == pytest.approx([0.1, 1.1, 2.1])
 
 
+def test_the_surer_a_document_is_of_a_bias_the_less_the_scores_move_it() -> None:
+    """Self-ratings lie 0.8 too high, the document says 0: held with certainty, doubted, left open."""
+    world = simulated(150)
+    found = []
+    for spread in (0.01, 0.1, 0.5):
+        starts = (a_start(0.0, spread), *world.starts[1:])
+        model = estimate(starts, world.sheets, world.raters, 4, TOP).model
+        found.append(np.mean(level_places(TOP) - model.scales[0].thresholds))
+    assert found[0] < found[1] - 0.1 < found[2] - 0.2
+    assert found[0] < 0.25
+
+
 def test_equal_sheets_give_equal_bytes() -> None:
     world = simulated(60)
     first, again = (estimate(world.starts, world.sheets, world.raters, 4, TOP) for _ in range(2))
