@@ -8,8 +8,11 @@ The model (Patz, Junker, Johnson and Mariano 2002, "The hierarchical rater model
   ``m`` the middle of the scale: a sense of 1 follows the levels, of 0 does not see them at all;
 - a score ``y`` of column ``c`` comes with P(y >= k | L, t) = F((x - c[c, k]) / s[c]), raised by the chance to guess.
 
-Inference: given ``g``, the type of each sitting is found from that sitting alone (the one approximation: what other sittings
-say of the same unit is not heard here); then levels given all types and ``g``; then the average over ``g``.
+Inference: given ``g``, the type of each sitting is found from that sitting alone; then levels given all types and ``g``; then the
+average over ``g``. It is exact for one sitting with one score a unit. The one approximation: for types and abilities, scores of one
+unit count as independent given ``g``, though they share the level, be they of several sittings or of several items of one;
+`tests/measurement/test_raters.py` measures it for sittings. A score of less than full force is a further one: its share of
+the likelihood is a power, and what it says of types is weighed by the same power.
 """
 
 from __future__ import annotations
