@@ -151,7 +151,7 @@ def frame_of(library: Library, calibration: Calibration | None) -> Frame:
     )
     raters: dict[tuple[int, str], Array] = {}
     if calibration is not None:
-        model, types = _calibrated(model, types, calibration, instruments, units, columns)
+        model, types = _calibrated(model, types, calibration, library, units, columns)
         of_instrument = {instrument.id: index for index, instrument in enumerate(instruments)}
         for key, weights in calibration.raters.items():
             source, _, rater = key.partition("/")
@@ -164,14 +164,14 @@ def _calibrated(
     model: RaterModel,
     types: list[Array],
     calibration: Calibration,
-    instruments: Sequence[Instrument],
+    library: Library,
     units: Mapping[UnitId, int],
     columns: Sequence[Mapping[str, int]],
 ) -> tuple[RaterModel, list[Array]]:
     scales = list(model.scales)
-    for index, instrument in enumerate(instruments):
-        estimate = calibration.scales.get(instrument.id)
-        if estimate is None:
+    for index, instrument in enumerate(library.instruments):
+        estimate = calibration.scales.get(instrument)
+        if estimate is None or bool(estimate.columns) != (instrument in library.items):
             continue
         thresholds = scales[index].thresholds.copy()
         rows = [columns[index].get(item) for item in estimate.columns] if estimate.columns else [0]
@@ -206,15 +206,14 @@ def fuse(people: Sequence[Asked], library: Library, calibration: Calibration | N
     methods = sorted({frame.instruments[of.sheet.scale].method for of in sittings}, key=METHODS.index)
     sheets = [replace(of.sheet, group=methods.index(frame.instruments[of.sheet.scale].method)) for of in sittings]
     inference = infer(frame.model, sheets, len(people))
-    powers = inference.levels**FLATTENING
-    chances = np.round(powers / powers.sum(axis=2, keepdims=True), DIGITS)
+    chances = _reported(inference.levels)
     results = _Results(
         units=tuple(frame.units),
         methods=tuple(methods),
         chances=chances,
         likely=_highest(chances, library.policy.level_certainty_percent),
         interval=_intervals(chances, library.policy.interval_percent),
-        alone=_highest(inference.alone, library.policy.level_certainty_percent),
+        alone=_highest(_reported(inference.alone), library.policy.level_certainty_percent),
         support=_support(sittings, frame, len(people), methods, as_of),
     )
     return [Fused(results.of_person(person), heard[person]) for person in range(len(people))]
@@ -264,6 +263,13 @@ def _sittings(number: int, rows: Sequence[tuple[int, Heard]], frame: Frame) -> S
     types = types_of(number, [one.sitting.rater for one in heard], frame.types, frame.raters)
     people = np.array([person for person, _ in rows])
     return Sittings(Sheet(number, people, scores.reshape(force.shape), force, types), heard)
+
+
+def _reported(chances: Array) -> Array:
+    """Return ``chances`` (last axis = levels) as they are reported: flattened and rounded."""
+    powers = chances**FLATTENING
+    rounded: Array = np.round(powers / powers.sum(axis=-1, keepdims=True), DIGITS)
+    return rounded
 
 
 def _highest(chances: Array, percent: int) -> Whole:

@@ -74,27 +74,27 @@ def hear(
         as_of: the date.
     """
     ordered = sorted(sittings, key=_order)
-    superseded = _superseded([sitting for sitting in ordered if sitting.date <= as_of])
-    heard = [_hear(sitting, superseded.get(id(sitting), {}), library, as_of) for sitting in ordered]
-    return tuple(_without_old(heard, _last_training(completed, library), library) if completed else heard)
+    superseded = _superseded(ordered, as_of)
+    heard = [_hear(sitting, dropped, library, as_of) for sitting, dropped in zip(ordered, superseded, strict=True)]
+    return tuple(_without_old(heard, _trainings(completed, library), library) if completed else heard)
 
 
-def _order(sitting: Sitting) -> tuple[str, dt.date, str, list[tuple[str, int]]]:
-    return sitting.source, sitting.date, sitting.rater or "", sorted(sitting.scores.items())
+def _order(sitting: Sitting) -> tuple[str, dt.date, str, list[tuple[str, int]], dt.date]:
+    ends = sitting.valid_until or dt.date.max
+    return sitting.source, sitting.date, sitting.rater or "", sorted(sitting.scores.items()), ends
 
 
-def _superseded(ordered: Sequence[Sitting]) -> dict[int, dict[str, Reason]]:
-    """Return for each sitting the scores after which the same rater gave another of the same."""
+def _superseded(ordered: Sequence[Sitting], as_of: dt.date) -> list[dict[str, Reason]]:
+    """Return for each sitting the scores after which the same rater, by ``as_of``, gave another of the same."""
     later: dict[tuple[str, str | None], set[str]] = {}
-    found: dict[int, dict[str, Reason]] = {}
+    found: list[dict[str, Reason]] = []
     for sitting in reversed(ordered):
-        known = later.get((sitting.source, sitting.rater))
-        if known is None:
-            later[sitting.source, sitting.rater] = set(sitting.scores)
-            continue
-        found[id(sitting)] = dict.fromkeys(known & sitting.scores.keys(), "superseded")
-        known.update(sitting.scores)
-    return found
+        known = later.setdefault((sitting.source, sitting.rater), set())
+        heard = sitting.date <= as_of
+        found.append(dict.fromkeys(known & sitting.scores.keys(), "superseded") if heard and known else {})
+        if heard:
+            known.update(sitting.scores)
+    return found[::-1]
 
 
 def _hear(sitting: Sitting, dropped: Mapping[str, Reason], library: Library, as_of: dt.date) -> Heard:
@@ -107,17 +107,23 @@ def _hear(sitting: Sitting, dropped: Mapping[str, Reason], library: Library, as_
     return Heard(sitting, instrument, ends, instrument.weight * left, unheard, dropped)
 
 
-def _without_old(heard: Sequence[Heard], trained: Mapping[UnitId, dt.date], library: Library) -> Iterator[Heard]:
+def _without_old(
+    heard: Sequence[Heard], trainings: Mapping[UnitId, Sequence[dt.date]], library: Library
+) -> Iterator[Heard]:
     """Yield ``heard`` without the scores of units for which training and then newer scores followed."""
     newest: dict[UnitId, dt.date] = {}
     for one in heard:
         for unit in _units_heard(one, library).values():
             newest[unit] = max(one.sitting.date, newest.get(unit, dt.date.min))
+    trained = {
+        unit: max((date for date in dates if date <= newest.get(unit, dt.date.min)), default=dt.date.min)
+        for unit, dates in trainings.items()
+    }
     for one in heard:
         old: dict[str, Reason] = {
             key: "before_training"
             for key, unit in _units_heard(one, library).items()
-            if unit in trained and one.sitting.date < trained[unit] <= newest[unit]
+            if unit in trained and one.sitting.date < trained[unit]
         }
         yield replace(one, dropped={**one.dropped, **old}) if old else one
 
@@ -129,11 +135,11 @@ def _units_heard(heard: Heard, library: Library) -> dict[str, UnitId]:
     return {key: unit for key, unit in units.items() if unit is not None}
 
 
-def _last_training(completed: Sequence[Completion], library: Library) -> dict[UnitId, dt.date]:
-    dates: dict[UnitId, dt.date] = {}
+def _trainings(completed: Sequence[Completion], library: Library) -> dict[UnitId, list[dt.date]]:
+    dates: dict[UnitId, list[dt.date]] = {}
     for completion in completed:
         for unit in library.modules[completion.module].brings:
-            dates[unit] = max(completion.date, dates.get(unit, dt.date.min))
+            dates.setdefault(unit, []).append(completion.date)
     return dates
 
 

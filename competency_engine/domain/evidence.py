@@ -22,6 +22,7 @@ from competency_engine.domain.entity import (
 from competency_engine.domain.policy import GapKind, Method
 from competency_engine.text import Text
 
+Importance = Annotated[int, Field(ge=1, le=5, description="重要度 / How important a unit is.")]
 Score = Annotated[int, Field(ge=0, le=10, description="评分 / A score.")]
 
 
@@ -157,7 +158,7 @@ class Survey(Frozen):
     """What one person answered in the needs survey, beside the self-ratings."""
 
     date: dt.date = Field(description="填写日期 / Date.")
-    importance: dict[UnitRef, int] = Field(
+    importance: dict[UnitRef, Importance] = Field(
         default_factory=dict, description="各单元的重要度1—5 / Importance of units, 1 to 5."
     )
     problems: tuple[Identifier, ...] = Field(

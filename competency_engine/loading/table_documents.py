@@ -74,7 +74,7 @@ def sitting_of(row: Row) -> dict[str, Any]:
     cells.pop("person", None)
     single = {cells.pop("item", None) or cells.pop("unit", None) or "": cells.pop("score", None)}
     scores = {key: cells.pop(key) for key in row.cells if key not in SITTING_COLUMNS}
-    scores |= {key: score for key, score in single.items() if key and score is not None}
+    scores |= {key: score for key, score in single.items() if score is not None}
     return {**cells, "scores": {key: _whole(score) for key, score in scores.items()}}
 
 

@@ -29,7 +29,7 @@ from competency_engine.measurement.raters import (
 )
 
 ROUNDS = 20
-"""Rounds of the algorithm; the anchors of the scale move slowly, so more rounds change the third decimal."""
+"""Rounds of the algorithm; the anchors of the scale move slowly: forty more move a bias by some hundredths of a level."""
 DEVIATION = 0.25
 """Prior standard deviation of each threshold about its place, in levels."""
 ITEM_DEVIATION = 0.5

@@ -8,8 +8,11 @@ The model (Patz, Junker, Johnson and Mariano 2002, "The hierarchical rater model
   ``m`` the middle of the scale: a sense of 1 follows the levels, of 0 does not see them at all;
 - a score ``y`` of column ``c`` comes with P(y >= k | L, t) = F((x - c[c, k]) / s[c]), raised by the chance to guess.
 
-Inference: given ``g``, the type of each sitting is found from that sitting alone (the one approximation: what other sittings
-say of the same unit is not heard here); then levels given all types and ``g``; then the average over ``g``.
+Inference: given ``g``, the type of each sitting is found from that sitting alone; then levels given all types and ``g``; then the
+average over ``g``. It is exact for one sitting with one score a unit. The one approximation: for types and abilities, scores of one
+unit count as independent given ``g``, though they share the level, be they of several sittings or of several items of one;
+`tests/measurement/test_raters.py` measures it for sittings. A score of less than full force is a further one: its share of
+the likelihood is a power, and what it says of types is weighed by the same power.
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ MACHINE = np.where((SHIFTS == 0) & (SENSES == 1), 1.0, 0.0)
 """Weights of the types where nobody rates: the scores of a test that has one key."""
 ABILITY_STEP = 1 / 3
 _LEAST = 1e-9
+_LARGEST_POWER = 700.0
+"""e to a larger power is no number any more."""
 _NEGLIGIBLE = 1e-4
 """Abilities less likely than this, against the likeliest, are passed over."""
 PEOPLE_AT_A_TIME = 256
@@ -88,7 +93,7 @@ def graded(thresholds: Array, noise: Array, seen: Array, guessing: float = 0.0) 
     """
     spread = (slice(None), slice(None)) + (None,) * seen.ndim
     steps = (seen[None, None] - thresholds[spread]) / noise[:, None][spread]
-    above = guessing + (1 - guessing) / (1 + np.exp(-steps))
+    above = guessing + (1 - guessing) / (1 + np.exp(np.minimum(-steps, _LARGEST_POWER)))
     ends = np.ones_like(above[:, :1])
     above = np.concatenate([ends, above, 0 * ends], axis=1)
     chances: Array = np.maximum(above[:, :-1] - above[:, 1:], _LEAST)
@@ -288,7 +293,8 @@ def each_ability(model: RaterModel, sheets: Sequence[Sheet], people: int) -> lis
     """Return what holds given each ability that is likely enough for somebody."""
     grid = len(model.ability)
     of_sheets = [_types_given_ability(model.tables[sheet.scale], sheet, grid) for sheet in sheets]
-    likely = np.repeat(np.log(model.ability)[None], people, axis=0)
+    with np.errstate(divide="ignore"):
+        likely = np.repeat(np.log(model.ability)[None], people, axis=0)
     for sheet, of_types in zip(sheets, of_sheets, strict=True):
         np.add.at(likely, sheet.people, _log_sum(of_types))
     chance = _shares(likely)

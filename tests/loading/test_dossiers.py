@@ -65,6 +65,61 @@ def test_evidence_may_be_left_out() -> None:
     assert isinstance(read(line(evidence=None)), Dossier)
 
 
+SELF = {"source": "self", "date": "2026-09-01", "scores": {"BAS-1": 2}}
+QUIZ = {
+    "source": "quiz",
+    "date": "2026-09-01",
+    "rater": "r1",
+    "valid_until": "2027-01-31",
+    "scores": {"Q1": 1, "Q2": 0},
+}
+DRILL = {"source": "drill", "date": "2026-09-01", "scores": {"BAS-2-1-1": 2}}
+SURVEY = {"date": "2026-09-01", "importance": {"BAS-1": 5}, "problems": ["Q1"]}
+
+
+def test_a_sound_line_gives_sittings_and_surveys() -> None:
+    dossier = read(line(sittings=[SELF, QUIZ, DRILL], surveys=[SURVEY], evidence=None))
+    assert isinstance(dossier, Dossier)
+    assert [one.scores for one in dossier.sittings] == [{"BAS-1": 2}, {"Q1": 1, "Q2": 0}, {"BAS-2-1-1": 2}]
+    assert [(one.rater, one.valid_until) for one in dossier.sittings] == [
+        (None, None),
+        ("r1", dt.date(2027, 1, 31)),
+        (None, None),
+    ]
+    assert (dossier.surveys[0].importance, dossier.surveys[0].problems) == ({"BAS-1": 5}, ("Q1",))
+    population = dossier.population
+    assert population.sittings == {"学员0001": dossier.sittings}
+    assert population.surveys == {"学员0001": dossier.surveys}
+    assert population.dossier(dossier.person.id) == dossier
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (line(sittings=[{**SELF, "source": "gone"}]), [("REF01", '"gone", "dat')]),
+        (line(sittings=[{**SELF, "scores": {"BAS-9": 2}}]), [("REF04", '"BAS-9": 2}}')]),
+        (line(sittings=[{**SELF, "scores": {"BAS-1": 4}}]), [("REF04", "4}}]}")]),
+        (line(sittings=[SELF, {**SELF, "scores": {"BAS-1": 9}}]), [("REF04", "9}}]}")]),
+        (line(sittings=[{**SELF, "scores": {"BAS-1": 11}}]), [("FMT04", "11}}]}")]),
+        (line(sittings=[{**SELF, "scores": {"BAS-1": "2"}}]), [("FMT03", '"2"}}]}')]),
+        (line(sittings=[{**QUIZ, "scores": {"BAS-1": 1}}]), [("REF04", '"BAS-1": 1}}')]),
+        (line(sittings=[{**QUIZ, "scores": {"Q1": 2, "Q2": 1}}]), [("REF04", '2, "Q2": 1}}')]),
+        (line(sittings=[{**DRILL, "scores": {"BAS-2-1-1": 3}}]), [("REF04", "3}}]}")]),
+        (line(sittings=[{"source": "self", "date": "2026-09-01"}]), [("FMT01", '{"source": "')]),
+        (line(sittings=[{**SELF, "name": "王"}]), [("FMT02", '"name": "王"}')]),
+        (line(sittings={}), [("FMT03", "{}}")]),
+        (line(surveys=[{**SURVEY, "importance": {"BAS-9": 5}}]), [("REF01", '"BAS-9": 5},')]),
+        (line(surveys=[{**SURVEY, "importance": {"BAS-1": 6}}]), [("FMT04", '6}, "problem')]),
+        (line(surveys=[{**SURVEY, "importance": {"BAS-1": 0}}]), [("FMT04", '0}, "problem')]),
+        (line(surveys=[{**SURVEY, "problems": ["Q9"]}]), [("REF01", '"Q9"]}]}')]),
+        (line(surveys=[{**SURVEY, "problems": ["Q1"] * 4}]), [("FMT04", '["Q1", "Q1",')]),
+        (line(surveys=[{"importance": {}}]), [("FMT01", '{"importance')]),
+    ],
+)
+def test_broken_sittings_and_surveys_say_what_is_wrong_and_where(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -133,6 +188,8 @@ def test_the_short_way_and_the_checks_agree(data: st.DataObject) -> None:
             person__completed=[{"module": "T1-T", "date": "2026-01-01"}],
             person__begun=[{"module": "T1-C", "month": "2026-11"}],
             person__away=["2027-03"],
+            sittings=[QUIZ],
+            surveys=[SURVEY],
         )
     )
     for _ in range(data.draw(st.integers(0, 2))):

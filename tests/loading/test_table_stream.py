@@ -27,6 +27,8 @@ TABLES = {
     "evidence.csv": "学员,单元,等级,评定日期,差距类别\n乙,BAS-1,1,2026-09-01,知识空白\n,,,,\n乙,POL-1,0,2026-09-01,\n丙,POL-1,1,2026-09-01,\n",
     "completions.csv": "学员,课程,完成日期\n甲,P1-C,2026-09-02\n",
     "begun.csv": "学员,课程,开始月份\n甲,T1-T,2026-10\n甲,T1-C,2026-11\n丙,P1-C,2026-11\n",
+    "sittings.csv": "学员,来源,日期,评分者,BAS-1,Q1\n乙,self,2026-08-01,,2,\n乙,quiz,2026-09-01,考官1,,1\n丙,self,2026-07-01,,3,\n",
+    "surveys.csv": "学员,填写日期,难题,BAS-1\n乙,2026-06-01,Q1,5\n甲,2026-06-01,,4\n",
 }
 
 
@@ -50,6 +52,8 @@ def agrees_with_the_loader(people: list[Dossier], folder: Path) -> None:
     for dossier in people:
         assert dossier.community == population.communities[dossier.person.community]
         assert dossier.evidence == population.evidence.get(dossier.person.id, ())
+        assert dossier.sittings == population.sittings.get(dossier.person.id, ())
+        assert dossier.surveys == population.surveys.get(dossier.person.id, ())
 
 
 def test_people_come_in_the_order_of_their_table_with_all_that_is_theirs(tmp_path: Path) -> None:
@@ -67,6 +71,16 @@ def test_people_come_in_the_order_of_their_table_with_all_that_is_theirs(tmp_pat
     ]
     assert [dossier.person.away for dossier in people] == [("2027-03", "2027-04"), (), ()]
     assert people[0].community.facts == {"blocks_without_lift": 3}
+    assert [[(one.source, one.rater, one.scores) for one in dossier.sittings] for dossier in people] == [
+        [("self", None, {"BAS-1": 2}), ("quiz", "考官1", {"Q1": 1})],
+        [],
+        [("self", None, {"BAS-1": 3})],
+    ]
+    assert [[(one.problems, one.importance) for one in dossier.surveys] for dossier in people] == [
+        [(("Q1",), {"BAS-1": 5})],
+        [((), {"BAS-1": 4})],
+        [],
+    ]
     agrees_with_the_loader(people, tmp_path)
 
 
@@ -101,6 +115,15 @@ def test_quoted_cells_are_read_as_everywhere(tmp_path: Path) -> None:
         ("begun.csv", "T1-C,2026-11", "T1-Z,2026-11"),
         ("begun.csv", "T1-C,2026-11", "T1-C,2026-11-21"),
         ("people.csv", "2027-03；2027-04", "2027-03；April"),
+        ("sittings.csv", "quiz,2026-09-01", "test,2026-09-01"),
+        ("sittings.csv", "quiz,2026-09-01", "quiz,"),
+        ("sittings.csv", ",,1\n", ",,2\n"),
+        ("sittings.csv", ",,1\n", ",,one\n"),
+        ("sittings.csv", ",,1\n", ",1,\n"),
+        ("sittings.csv", "考官1", "考官 1"),
+        ("surveys.csv", "Q1,5", "Q9,5"),
+        ("surveys.csv", "Q1,5", "Q1,6"),
+        ("surveys.csv", "Q1,5", "Q1；Q1；Q1；Q1,5"),
     ],
 )
 def test_a_broken_cell_is_found_where_the_loader_finds_it_and_stops_nobody_else(
@@ -122,6 +145,8 @@ def test_a_broken_cell_is_found_where_the_loader_finds_it_and_stops_nobody_else(
         ({"evidence.csv": "学员,单元,等级,日期\n丁,POL-1,1,2026-09-01\n"}, "evidence.csv:2:1: 丁 is no person"),
         ({"completions.csv": "学员,课程,完成日期\n丙,P1-C,2026-09-02\n甲,P1-C,2026-09-02\n"}, "completions.csv:3:1: 甲 is no person"),
         ({"begun.csv": "学员,课程,开始月份\n丙,P1-C,2026-11\n甲,P1-C,2026-11\n"}, "begun.csv:3:1: 甲 is no person"),
+        ({"sittings.csv": "学员,来源,日期,BAS-1\n丙,self,2026-09-01,1\n乙,self,2026-09-01,1\n"}, "sittings.csv:3:1: 乙 is no person"),
+        ({"surveys.csv": "学员,日期,难题\n丁,2026-09-01,Q1\n"}, "surveys.csv:2:1: 丁 is no person"),
         ({"communities.csv": "社区,社区类型\n西,old_estate\n东,old_estate\n"}, "communities.csv:3:1: from here on there is no community 西"),
         ({"evidence.csv": '学员,单元,等级,日期\n乙,"POL-1\n",1,2026-09-01\n'}, "evidence.csv:2:1: a row runs over several lines"),
         ({"more.csv": TABLES["evidence.csv"]}, "there is more than one table of evidence"),
@@ -136,6 +161,21 @@ def test_tables_in_no_order_are_refused_before_anybody_is_planned(
         stream_of(tmp_path, {**TABLES, **files})
     assert reason in refused.value.message.en
     assert "docs/batch.md" in refused.value.message.zh
+
+
+@pytest.mark.parametrize(("row", "place"), [("乙,self,2026-08-01,,,2", 21), ("乙,quiz,2026-08-01,,Q9,1", 23)])
+def test_a_score_of_nothing_or_of_an_unknown_item_is_refused_in_long_tables(
+    row: str, place: int, tmp_path: Path
+) -> None:
+    """One score a row, in the columns 单元, 题目 and 评分; nothing is dropped in silence."""
+    table = f"学员,来源,日期,单元,题目,评分\n乙,self,2026-07-01,BAS-1,,2\n{row}\n"
+    people, findings = read(stream_of(tmp_path, {**TABLES, "sittings.csv": table}))
+    assert [(finding.position.file, finding.position.line, finding.position.column) for finding in findings] == [
+        ("sittings.csv", 3, place)
+    ]
+    assert [dossier.person.id for dossier in people] == ["甲", "丙"]
+    _, loading = load_population(people_files(tmp_path), Workspace(tmp_path), tiny().loading)
+    assert set(findings) == set(loading.diagnostics)
 
 
 def test_a_table_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -40,7 +40,19 @@ DESCRIBE = "competency_engine/planning/plan.py"
 REQUIREMENTS = "competency_engine/assessment/requirements.py"
 WAYS = "competency_engine/graph/ways.py"
 PROBLEM_COMMAND = "competency_engine/workflows/problem.py"
+HEARD = "competency_engine/assessment/heard.py"
+FUSION = "competency_engine/assessment/fusion.py"
+CALIBRATE = "competency_engine/assessment/calibrate.py"
+GAPS = "competency_engine/assessment/gaps.py"
+RATERS = "competency_engine/measurement/raters.py"
+ESTIMATION = "competency_engine/measurement/estimation.py"
+CALIBRATION_FILE = "competency_engine/loading/calibration.py"
 CATALOGUE_TESTS = "tests/catalogue"
+HEARD_TESTS = "tests/assessment/test_heard.py"
+FUSION_TESTS = "tests/assessment/test_fusion.py"
+GAPS_TESTS = "tests/assessment/test_gaps.py"
+RATERS_TESTS = "tests/measurement/test_raters.py"
+ESTIMATION_TESTS = "tests/measurement/test_estimation.py"
 
 
 class Mutant(NamedTuple):
@@ -946,5 +958,83 @@ MUTANTS = (
         "if plan.gaps and not plan.steps",
         "if not plan.steps",
         "tests/workflows/test_problem.py",
+    ),
+    # scores of many sources
+    Mutant("heard", HEARD, '"later" if sitting.date > as_of', '"later" if sitting.date >= as_of', HEARD_TESTS),
+    Mutant("heard", HEARD, "one.sitting.date < trained[unit]", "one.sitting.date <= trained[unit]", HEARD_TESTS),
+    Mutant("heard", HEARD, "if date <= newest.get(unit, dt.date.min)", "if True", HEARD_TESTS),
+    Mutant("heard", HEARD, "(months_between(ends, as_of) + 1)", "months_between(ends, as_of)", HEARD_TESTS),
+    Mutant("heard", HEARD, "            known.update(sitting.scores)", "            pass", HEARD_TESTS),
+    Mutant("fusion", FUSION, "return min(self.likely, self.proven_up_to)", "return self.likely", FUSION_TESTS),
+    Mutant(
+        "fusion",
+        FUSION,
+        "np.where(valid[row], instrument.proves_up_to, -1)",
+        "np.full(len(row), instrument.proves_up_to)",
+        FUSION_TESTS,
+    ),
+    Mutant("fusion", FUSION, "scores[places] -= instrument.lowest", "pass", FUSION_TESTS),
+    Mutant("fusion", FUSION, "enough = reached >= percent / 100", "enough = reached > percent / 100", FUSION_TESTS),
+    Mutant("fusion", FUSION, "_highest(_reported(inference.alone),", "_highest(inference.alone,", FUSION_TESTS),
+    Mutant(
+        "raters",
+        RATERS,
+        "ratio = self.given_level / self.given_ability[ability][..., None]",
+        "ratio = self.given_level + 0 * self.given_ability[ability][..., None]",
+        RATERS_TESTS,
+    ),
+    Mutant("raters", RATERS, "sheet.force[rows][..., None] * np.log(added)", "np.log(added)", RATERS_TESTS),
+    Mutant("raters", RATERS, "(1 - guessing) / (1 + np.exp(", "1 / (1 + np.exp(", RATERS_TESTS),
+    Mutant("raters", RATERS, "summed[:, unit] += logs[:, column]", "summed[:, unit] = logs[:, column]", RATERS_TESTS),
+    Mutant("raters", RATERS, "np.add.at(heard[sheet.group],", "np.add.at(heard[0],", RATERS_TESTS),
+    Mutant(
+        "estimation",
+        ESTIMATION,
+        "counts.ability + PRIOR_PEOPLE * ability_prior(model.top)",
+        "PRIOR_PEOPLE * ability_prior(model.top)",
+        ESTIMATION_TESTS,
+    ),
+    Mutant(
+        "estimation",
+        ESTIMATION,
+        "fit(bias + move, deviation, log_noise).sum() - prior",
+        "fit(bias + move, deviation, log_noise).sum()",
+        ESTIMATION_TESTS,
+    ),
+    Mutant("estimation", ESTIMATION, "log_noise += float(_newton(of_noise))", "pass", ESTIMATION_TESTS),
+    Mutant(
+        "calibration",
+        CALIBRATE,
+        "if sittings >= MEMORY_FROM",
+        "if sittings > MEMORY_FROM",
+        "tests/assessment/test_calibrate.py",
+    ),
+    Mutant("calibration", CALIBRATE, "rank = -int", "rank = int", "tests/assessment/test_calibrate.py"),
+    Mutant(
+        "calibration",
+        CALIBRATION_FILE,
+        "if calibration.hash != hash_of(calibration):",
+        "if False:",
+        "tests/loading/test_calibration.py",
+    ),
+    Mutant("scores in gaps", GAPS, "said if said is not None and said.valid else None", "said", GAPS_TESTS),
+    Mutant(
+        "scores in gaps",
+        GAPS,
+        "latest.level if latest else counts.level if counts else 0)",
+        "counts.level if counts else latest.level if latest else 0)",
+        GAPS_TESTS,
+    ),
+    Mutant(
+        "scores in gaps", GAPS, "alone.get(m, required) < required", "alone.get(m, required) <= required", GAPS_TESTS
+    ),
+    Mutant("scores in gaps", GAPS, "latest = max(past, key=", "latest = min(past, key=", GAPS_TESTS),
+    Mutant("scores in gaps", GAPS, "if survey.date <= as_of]", "]", GAPS_TESTS),
+    Mutant(
+        "scores in gaps",
+        POSE,
+        "policy.problem_pull if gap.unit in assessment.reported else 1",
+        "policy.problem_pull",
+        "tests/planning/test_pose.py",
     ),
 )

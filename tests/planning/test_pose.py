@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from competency_engine.assessment.gaps import assess
-from competency_engine.domain.entity import PersonId
+from competency_engine.domain.entity import PersonId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.pose import Horizon, pose_problem
@@ -40,6 +41,19 @@ def test_a_goal_weighs_the_unit_times_the_urgency_of_its_kind() -> None:
     for kind, urgency in (("knowledge", 1), ("quality", 2), ("ability", 3)):
         problem = pose(world, {"unit": "A", "level": 0, "gap_kind": kind})
         assert goals(problem)["unit", "A", 1].weight == 5 * urgency
+
+
+def test_units_that_the_reported_problems_need_weigh_as_the_policy_says() -> None:
+    """A weighs 5, B weighs 2, the urgency of both is 3; the pull of 4 is on A alone."""
+    units = [unit("A", weight=5), unit("B", weight=2)]
+    world = library(units, roles=[role("R", {"A": 1, "B": 1})], planning=policy(problem_pull=4))
+    assessment = assess(PersonId("学员0001"), people([{"unit": name, "level": 0} for name in "AB"]), world, AS_OF)
+    weights = []
+    for reported in ((), (UnitId("A"),)):
+        asked = replace(assessment, reported=frozenset(reported))
+        posed = goals(pose_problem(asked, world, compile_catalogue(world), YEAR))
+        weights.append([posed["unit", name, 1].weight for name in "AB"])
+    assert weights == [[15, 6], [60, 6]]
 
 
 def test_tiers_follow_the_model_and_the_floor_is_mandatory() -> None:
