@@ -17,13 +17,13 @@ from competency_engine.domain.evidence import Instrument
 from competency_engine.domain.library import Library
 from competency_engine.domain.policy import Method
 from competency_engine.measurement.estimation import Start, starting_model, types_of
+from competency_engine.measurement.inference import infer
 from competency_engine.measurement.raters import (
     Array,
     RaterModel,
     Scale,
     Sheet,
     Whole,
-    infer,
     type_weights,
 )
 
@@ -74,7 +74,7 @@ class FusedLevel:
 
     def chance_of(self, level: int) -> float:
         """Return the chance that ``level`` or more is held."""
-        return min(1.0, round(sum(self.chances[level:]), DIGITS))
+        return 1.0 if level <= 0 else min(1.0, round(sum(self.chances[level:]), DIGITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +240,16 @@ def sittings_of(heard: Sequence[Sequence[Heard]], frame: Frame) -> list[Sittings
         for one in of_person:
             if one.unheard is None:
                 rows[index[one.sitting.source]].append((person, one))
-    return [_sittings(number, of_instrument, frame) for number, of_instrument in enumerate(rows) if of_instrument]
+    found = []
+    for number, of_instrument in enumerate(rows):
+        for faded in (False, True):
+            chosen = [(person, one) for person, one in of_instrument if (one.force < 1) is faded]
+            if chosen:
+                found.append(_sittings(number, chosen, frame, faded))
+    return found
 
 
-def _sittings(number: int, rows: Sequence[tuple[int, Heard]], frame: Frame) -> Sittings:
+def _sittings(number: int, rows: Sequence[tuple[int, Heard]], frame: Frame, faded: bool) -> Sittings:
     instrument, columns = frame.instruments[number], frame.columns[number]
     places: list[int] = []
     values: list[int] = []
@@ -262,7 +268,7 @@ def _sittings(number: int, rows: Sequence[tuple[int, Heard]], frame: Frame) -> S
     heard = tuple(one for _, one in rows)
     types = types_of(number, [one.sitting.rater for one in heard], frame.types, frame.raters)
     people = np.array([person for person, _ in rows])
-    return Sittings(Sheet(number, people, scores.reshape(force.shape), force, types), heard)
+    return Sittings(Sheet(number, people, scores.reshape(force.shape), force, types, faded=faded), heard)
 
 
 def _reported(chances: Array) -> Array:

@@ -74,7 +74,7 @@ def hear(
         as_of: the date.
     """
     ordered = sorted(sittings, key=_order)
-    superseded = _superseded(ordered, as_of)
+    superseded = _superseded(ordered, library, as_of)
     heard = [_hear(sitting, dropped, library, as_of) for sitting, dropped in zip(ordered, superseded, strict=True)]
     return tuple(_without_old(heard, _trainings(completed, library), library) if completed else heard)
 
@@ -84,11 +84,18 @@ def _order(sitting: Sitting) -> tuple[str, dt.date, str, list[tuple[str, int]], 
     return sitting.source, sitting.date, sitting.rater or "", sorted(sitting.scores.items()), ends
 
 
-def _superseded(ordered: Sequence[Sitting], as_of: dt.date) -> list[dict[str, Reason]]:
-    """Return for each sitting the scores after which the same rater, by ``as_of``, gave another of the same."""
+def _superseded(ordered: Sequence[Sitting], library: Library, as_of: dt.date) -> list[dict[str, Reason]]:
+    """Return for each sitting the scores after which the same rater, by ``as_of``, gave another of the same.
+
+    Of an instrument that people use, raters without a label are not taken for one another.
+    """
     later: dict[tuple[str, str | None], set[str]] = {}
     found: list[dict[str, Reason]] = []
     for sitting in reversed(ordered):
+        instrument = library.instruments.get(sitting.source)
+        if sitting.rater is None and instrument is not None and instrument.raters_differ > 0:
+            found.append({})
+            continue
         known = later.setdefault((sitting.source, sitting.rater), set())
         heard = sitting.date <= as_of
         found.append(dict.fromkeys(known & sitting.scores.keys(), "superseded") if heard and known else {})

@@ -16,7 +16,8 @@ from competency_engine.domain.entity import UnitId
 from competency_engine.domain.evidence import Instrument
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Completion, Population
-from competency_engine.measurement.raters import Array, Whole, infer
+from competency_engine.measurement.inference import infer
+from competency_engine.measurement.raters import TYPES, Array, Whole
 
 NOT_TO_ORDER = ("appointment", "certificate")
 """Ways of asking that nobody can be asked for."""
@@ -57,7 +58,10 @@ def outcomes_of(unit: UnitId, library: Library, calibration: Calibration | None)
 
 
 def _outcomes(number: int, columns: Whole, frame: Frame) -> Array:
-    table = frame.model.tables[number].given_level
+    scale = frame.model.scales[number]
+    table = np.broadcast_to(
+        scale.chances(frame.model.top), (len(scale.units), scale.scores, TYPES, frame.model.top + 1)
+    )
     types, levels = table.shape[2:]
     sums = np.ones((1, types, levels))
     for column in columns:

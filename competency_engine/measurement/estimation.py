@@ -12,18 +12,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from competency_engine.measurement.inference import Given, each_ability, infer
 from competency_engine.measurement.raters import (
     TYPES,
     Array,
-    Given,
     RaterModel,
     Scale,
     Sheet,
     Whole,
     abilities,
-    each_ability,
     graded,
-    infer,
     perceived,
     type_weights,
 )
@@ -188,7 +186,7 @@ class _Counts:
     """
 
     def __init__(self, model: RaterModel, sheets: Sequence[Sheet], starts: Sequence[Start]) -> None:
-        self._model, self.sheets = model, sheets
+        self.sheets = sheets
         levels = model.top + 1
         self.scores = [np.zeros((len(s.places), s.scale.scores, TYPES, levels)) for s in starts]
         self.levels = np.zeros_like(model.levels)
@@ -201,31 +199,13 @@ class _Counts:
         self.levels[:, :, given.ability] += np.einsum("p,pul->ul", given.chance, given.levels)
         place = np.full(int(given.people[-1]) + 1, -1)
         place[given.people] = np.arange(len(given.people))
-        for sheet, of_types, (rows, types, added) in zip(self.sheets, self.types, given.sittings, strict=True):
-            who = place[sheet.people[rows]]
-            of_types[rows] += given.chance[who][:, None] * types
-            self._add_scores(sheet, rows, types, added, given, who)
-
-    def _add_scores(self, sheet: Sheet, rows: Whole, types: Array, added: Array, given: Given, who: Whole) -> None:
-        table, counts = self._model.tables[sheet.scale], self.scores[sheet.scale]
-        scores = sheet.scores[rows]
-        row, column = np.nonzero(scores >= 0)
-        score = scores[row, column]
-        unit = self._model.scales[sheet.scale].units[column]
-        left = types[row] / table.given_ability[given.ability, column, score]
-        right = given.levels[who[row], unit] / added[row, column]
-        left /= left.sum(axis=1, keepdims=True)
-        right /= right.sum(axis=1, keepdims=True)
-        chances = table.given_level[column, score]
-        weight = given.chance[who[row]] * sheet.force[rows][row, column]
-        weight = weight / np.einsum("nt,ntl,nl->n", left, chances, right, optimize=True)
-        left *= weight[:, None]
-        if len(counts) > 1:
-            np.add.at(counts, (column, score), left[:, :, None] * right[:, None, :] * chances)
-            return
-        for value in range(counts.shape[1]):
-            chosen = score == value
-            counts[0, value] += (left[chosen].T @ right[chosen]) * table.given_level[0, value]
+        for of_types, (reading, rows, types, said) in zip(self.types, given.sittings, strict=True):
+            who = place[reading.sheet.people[rows]]
+            weight = given.chance[who]
+            of_types[rows] += weight[:, None] * types
+            others = given.levels[who] / np.exp(said)
+            others /= others.sum(axis=2, keepdims=True)
+            reading.count(rows, types, others, weight, given.ability, self.scores[reading.sheet.scale])
 
 
 def _next(
@@ -271,14 +251,16 @@ def _move_scale(scale: Scale, start: Start, counts: Array, top: int) -> Scale:
     seen = perceived(top)
     bias = float(np.mean(start.places - scale.thresholds))
     deviation = scale.thresholds - start.places + bias
-    spread = DEVIATION if len(start.places) == 1 else ITEM_DEVIATION
+    is_rating = len(start.places) == 1
+    spread = DEVIATION if is_rating else ITEM_DEVIATION
     log_noise = np.log(scale.noise)
 
     def fit(bias: float, deviation: Array, log_noise: float) -> Array:
         """Return the penalised log-likelihood of each row of thresholds."""
         noise = np.full(len(counts), np.exp(log_noise))
         logs = np.log(graded(start.places - bias + deviation, noise, seen, scale.guessing))
-        likely: Array = (counts * logs).sum(axis=(1, 2, 3)) - 0.5 * ((deviation / spread) ** 2).sum(axis=1)
+        penalty = 0.5 * (deviation / spread) ** 2
+        likely: Array = (counts * logs).sum(axis=(1, 2, 3)) - (penalty.sum(axis=1) if is_rating else penalty[:, 0])
         return likely
 
     def of_bias(move: float) -> Array:
@@ -286,12 +268,13 @@ def _move_scale(scale: Scale, start: Start, counts: Array, top: int) -> Scale:
         return np.asarray(fit(bias + move, deviation, log_noise).sum() - prior)
 
     bias += float(_newton(of_bias))
-    if len(start.places) == 1:
+    if is_rating:
         for place in range(deviation.shape[1]):
             deviation = _move_one(deviation, place, lambda trial: fit(bias, trial, log_noise))
     else:
         step = _newton(lambda move: fit(bias, deviation + move, log_noise))
         deviation = deviation + step[:, None]
+    deviation -= deviation.mean()  # what all thresholds share is bias, and has its own prior
 
     def of_noise(move: float) -> Array:
         prior = 0.5 * ((log_noise + move - np.log(start.noise)) / NOISE_DEVIATION) ** 2
@@ -321,6 +304,7 @@ def _move_units(model: RaterModel, counts: Array) -> tuple[Array, Array]:
     difficulty = difficulty + _newton(lambda move: fit(difficulty + move, deviation, log_noise))
     for place in range(deviation.shape[1]):
         deviation = _move_one(deviation, place, lambda trial: fit(difficulty, trial, log_noise))
+    deviation -= deviation.mean(axis=1, keepdims=True)
     log_noise = log_noise + _newton(lambda move: fit(difficulty, deviation, log_noise + move))
     return _rising(places + difficulty[:, None] + deviation), np.exp(log_noise)
 

@@ -194,3 +194,19 @@ def test_the_order_of_sittings_does_not_matter(sittings: list[Sitting], random: 
     shuffled = random.sample(sittings, len(sittings))
     completed = [("m", "2026-02-01"), ("n", "2026-06-01")]
     assert of(*sittings, completed=completed) == of(*shuffled, completed=completed[::-1])
+
+
+def test_two_raters_without_a_label_are_two_and_a_test_taken_again_is_one() -> None:
+    """Of residents nobody is named; a machine has no name either, but it is the same machine."""
+    within = with_instruments(WORLD, instrument("resident", raters_differ=0.4), instrument("machine"))
+    twice = [
+        sitting(s, date, {"A": n})
+        for s in ("resident", "machine")
+        for n, date in ((1, "2026-09-01"), (2, "2026-09-02"))
+    ]
+    assert [(one.sitting.source, dict(one.dropped)) for one in hear(twice, (), within, AS_OF)] == [
+        ("machine", {"A": "superseded"}),
+        ("machine", {}),
+        ("resident", {}),
+        ("resident", {}),
+    ]

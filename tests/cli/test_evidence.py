@@ -85,7 +85,7 @@ def test_next_proposes_only_what_is_worth_its_hours_and_was_not_heard() -> None:
     for proposal in proposals:
         assert proposal["value_hours"] > proposal["cost_hours"]
         assert len(set(proposal["hours_by_true_level"])) > 1
-        assert proposal["instrument"] not in ("self", "appointment", "certificate")
+        assert proposal["instrument"] not in ("appointment", "certificate")
     nets = [proposal["value_hours"] - proposal["cost_hours"] for proposal in proposals]
     assert nets == sorted(nets, reverse=True)
 

@@ -21,7 +21,8 @@ from competency_engine.measurement.estimation import (
     types_of,
     weights_of_rater,
 )
-from competency_engine.measurement.raters import SHIFTS, TYPES, Inference, Sheet, infer, type_weights
+from competency_engine.measurement.inference import Inference, infer
+from competency_engine.measurement.raters import SHIFTS, TYPES, Sheet, type_weights
 from tests.measurement.public_data import anaesthetists
 
 TOP = 3

@@ -12,21 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competency_engine.measurement import raters
+from competency_engine.measurement import inference
+from competency_engine.measurement.inference import PEOPLE_AT_A_TIME, Inference, infer
 from competency_engine.measurement.raters import (
     BLIND_SHIFTS,
     MACHINE,
-    PEOPLE_AT_A_TIME,
     SENSES,
     SHIFTS,
     TYPES,
-    Inference,
     RaterModel,
     Scale,
     Sheet,
     abilities,
     graded,
-    infer,
     perceived,
     type_weights,
 )
@@ -54,7 +52,8 @@ def sheet(scores: Sequence[Sequence[int]], types: np.ndarray | None = None, scal
     rows = np.array(scores)
     weights = np.tile(type_weights(0.4) if types is None else types, (len(rows), 1))
     given_ = {"people": np.arange(len(rows)), "force": np.ones(rows.shape), **fields}
-    return Sheet(scale, scores=rows, types=weights, **given_)  # type: ignore[arg-type]
+    faded = bool((np.asarray(given_["force"]) < 1).any())
+    return Sheet(scale, scores=rows, types=weights, faded=faded, **given_)  # type: ignore[arg-type]
 
 
 def chance_of(score: int, thresholds: Sequence[float], noise: float, guessing: float, seen: float) -> float:
@@ -73,7 +72,7 @@ def chance_of(score: int, thresholds: Sequence[float], noise: float, guessing: f
 def enumerated(model: RaterModel, sheets: Sequence[Sheet], person: int = 0) -> np.ndarray:
     """Return P(level) of each unit by going through every ability, every type of every sitting, every level of every unit."""
     sittings = [
-        (model.scales[one.scale], one.scores[row], one.types[row])
+        (model.scales[one.scale], one.scores[row], one.types[row], one.force[row])
         for one in sheets
         for row in range(len(one.people))
         if one.people[row] == person
@@ -85,19 +84,19 @@ def enumerated(model: RaterModel, sheets: Sequence[Sheet], person: int = 0) -> n
             [chance_of(level, model.thresholds[unit], model.noise[unit], 0.0, ability) for level in levels]
             for unit in range(units)
         ]
-        for types in product(*([t for t in range(TYPES) if weights[t] > 0] for _, _, weights in sittings)):
+        for types in product(*([t for t in range(TYPES) if weights[t] > 0] for _, _, weights, _ in sittings)):
             for true in product(levels, repeat=units):
                 joint = float(likely)
                 for unit in range(units):
                     joint *= held[unit][true[unit]]
-                for (scale, scores, weights), type_ in zip(sittings, types, strict=True):
+                for (scale, scores, weights, force), type_ in zip(sittings, types, strict=True):
                     joint *= weights[type_]
                     for column, score in enumerate(scores):
                         if score >= 0:
                             middle = model.top / 2
                             seen = middle + SENSES[type_] * (true[scale.units[column]] - middle) + SHIFTS[type_]
                             row = scale.thresholds[min(column, len(scale.thresholds) - 1)]
-                            joint *= chance_of(score, row, scale.noise, scale.guessing, seen)
+                            joint *= chance_of(score, row, scale.noise, scale.guessing, seen) ** force[column]
                 for unit in range(units):
                     found[unit, true[unit]] += joint
     shares: np.ndarray = found / found.sum(axis=1, keepdims=True)
@@ -167,12 +166,12 @@ def test_one_sitting_gives_what_enumeration_gives(
     model, sheets = model_of(rating(bias=bias)), [sheet([scores])]
     exact = enumerated(model, sheets)
     assert infer(model, sheets, 1).levels[0] == pytest.approx(exact, abs=2e-3)
-    monkeypatch.setattr(raters, "_NEGLIGIBLE", 0.0)
+    monkeypatch.setattr(inference, "_NEGLIGIBLE", 0.0)
     assert infer(model, sheets, 1).levels[0] == pytest.approx(exact, abs=TIGHT)
 
 
 def test_one_test_with_guessing_gives_what_enumeration_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raters, "_NEGLIGIBLE", 0.0)
+    monkeypatch.setattr(inference, "_NEGLIGIBLE", 0.0)
     items = Scale(np.array([0, 1]), np.array([[0.5], [1.5]]), 0.4, 0.25)
     model = model_of(items)
     for scores in ([1, 1], [1, 0], [-1, 0]):
@@ -296,15 +295,21 @@ def test_nobody_without_sittings_shifts_the_sittings_of_others() -> None:
     assert infer(model, [], 1).levels[0] == pytest.approx(found.levels[0], abs=1e-12)
 
 
-def test_columns_of_one_unit_add_up() -> None:
-    """Two items of one test on one unit say what two tests of one item each say."""
-    both = Scale(np.array([0, 0]), np.array([[0.5], [1.5]]), 0.4)
-    apart = [replace(both, units=both.units[[column]], thresholds=both.thresholds[[column]]) for column in (0, 1)]
-    model = model_of(both, *apart)
-    for scores in ([1, 0], [1, 1], [0, 0], [1, -1]):
-        together = infer(model, [sheet([scores], MACHINE)], 1)
-        one_by_one = infer(model, [sheet([[score]], MACHINE, number) for number, score in enumerate(scores, 1)], 1)
-        assert together.levels == pytest.approx(one_by_one.levels, abs=1e-12)
+def test_a_checklist_with_several_items_of_a_unit_gives_what_enumeration_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What two items of one unit say of the person is not counted twice, as it would be were they heard one by one."""
+    monkeypatch.setattr(inference, "_NEGLIGIBLE", 0.0)
+    items = Scale(np.array([0, 0, 1]), np.array([[0.5, 0.9], [1.1, 1.5], [0.2, 0.6]]), 0.4)
+    model = model_of(items)
+    for scores in ([2, 1, 0], [2, 2, -1], [0, 0, 2], [1, -1, 1]):
+        sheets = [sheet([scores])]
+        assert infer(model, sheets, 1).levels[0] == pytest.approx(enumerated(model, sheets), abs=TIGHT)
+
+
+def test_scores_of_half_their_force_count_as_the_root_of_their_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "_NEGLIGIBLE", 0.0)
+    model = model_of(rating())
+    sheets = [sheet([[2, 0]], force=np.array([[0.5, 0.5]]))]
+    assert infer(model, sheets, 1).levels[0] == pytest.approx(enumerated(model, sheets), abs=TIGHT)
 
 
 def test_two_items_of_one_unit_multiply_given_the_ability() -> None:

@@ -45,6 +45,8 @@ FUSION = "competency_engine/assessment/fusion.py"
 CALIBRATE = "competency_engine/assessment/calibrate.py"
 GAPS = "competency_engine/assessment/gaps.py"
 RATERS = "competency_engine/measurement/raters.py"
+INFERENCE = "competency_engine/measurement/inference.py"
+READINGS = "competency_engine/measurement/readings.py"
 ESTIMATION = "competency_engine/measurement/estimation.py"
 CALIBRATION_FILE = "competency_engine/loading/calibration.py"
 CATALOGUE_TESTS = "tests/catalogue"
@@ -979,14 +981,20 @@ MUTANTS = (
     Mutant(
         "raters",
         RATERS,
-        "ratio = self.given_level / self.given_ability[ability][..., None]",
-        "ratio = self.given_level + 0 * self.given_ability[ability][..., None]",
+        "ratio = self.given_level[None] / self.given_ability[ability][..., None]",
+        "ratio = self.given_level[None] + 0 * self.given_ability[ability][..., None]",
         RATERS_TESTS,
     ),
-    Mutant("raters", RATERS, "sheet.force[rows][..., None] * np.log(added)", "np.log(added)", RATERS_TESTS),
+    Mutant("raters", READINGS, "self._force[:, None, None] * np.log(of_scores)", "np.log(of_scores)", RATERS_TESTS),
     Mutant("raters", RATERS, "(1 - guessing) / (1 + np.exp(", "1 / (1 + np.exp(", RATERS_TESTS),
-    Mutant("raters", RATERS, "summed[:, unit] += logs[:, column]", "summed[:, unit] = logs[:, column]", RATERS_TESTS),
-    Mutant("raters", RATERS, "np.add.at(heard[sheet.group],", "np.add.at(heard[0],", RATERS_TESTS),
+    Mutant(
+        "raters",
+        READINGS,
+        "ratios = self._given_level[pairs] / self._given_ability[pairs, :, ability][..., None]",
+        "ratios = self._given_level[pairs]",
+        RATERS_TESTS,
+    ),
+    Mutant("raters", INFERENCE, "np.add.at(heard[reading.sheet.group],", "np.add.at(heard[0],", RATERS_TESTS),
     Mutant(
         "estimation",
         ESTIMATION,
@@ -1009,7 +1017,7 @@ MUTANTS = (
         "if sittings > MEMORY_FROM",
         "tests/assessment/test_calibrate.py",
     ),
-    Mutant("calibration", CALIBRATE, "rank = -int", "rank = int", "tests/assessment/test_calibrate.py"),
+    Mutant("calibration", CALIBRATE, "ranked = (-int", "ranked = (int", "tests/assessment/test_calibrate.py"),
     Mutant(
         "calibration",
         CALIBRATION_FILE,
