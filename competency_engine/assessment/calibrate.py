@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from competency_engine.assessment.fusion import Frame, Sittings, frame_of, sittings_of, start_of
+from competency_engine.assessment.frame import Frame, Sittings, frame_of, sittings_of, start_of
 from competency_engine.assessment.heard import Asked, hear
 from competency_engine.domain.calibration import Calibration, ScaleEstimate, UnitEstimate, hash_of
 from competency_engine.domain.entity import PersonId

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from competency_engine.assessment.fusion import FLATTENING, Frame, frame_of, sittings_of
+from competency_engine.assessment.frame import Frame, frame_of, sittings_of
+from competency_engine.assessment.fusion import FLATTENING
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.assessment.heard import hear
 from competency_engine.domain.calibration import Calibration

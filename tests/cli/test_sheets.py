@@ -47,7 +47,7 @@ def test_template_writes_a_workbook_in_either_language_and_overwrites_none() -> 
     ("arguments", "words"),
     [
         (("rooster",), "did you mean roster?"),
-        (("test",), "has no items yet"),
+        (("test", "--instrument", "work"), "has no items yet"),
         (("ratings", "--instrument", "nobody"), "there is no instrument nobody"),
     ],
 )

@@ -345,8 +345,8 @@ def test_column_of_a_fact_is_a_title_that_readers_recognise(session: Session) ->
     fact = session.library.community_facts["grid_count"]
     odd = fact.model_copy(update={"title": fact.title.model_copy(update={"zh": "网格（个）"})})
     assert isinstance(odd, CommunityFact)
-    assert generate._column(fact) == "网格数"
-    assert generate._column(odd) == "grid_count"
+    assert generate.column_of(fact) == "网格数"
+    assert generate.column_of(odd) == "grid_count"
 
 
 @pytest.mark.parametrize("arguments", [["--people", "0"], ["--seed", "-1"]])

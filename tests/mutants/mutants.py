@@ -42,6 +42,7 @@ WAYS = "competency_engine/graph/ways.py"
 PROBLEM_COMMAND = "competency_engine/workflows/problem.py"
 HEARD = "competency_engine/assessment/heard.py"
 FUSION = "competency_engine/assessment/fusion.py"
+FRAME = "competency_engine/assessment/frame.py"
 CALIBRATE = "competency_engine/assessment/calibrate.py"
 GAPS = "competency_engine/assessment/gaps.py"
 RATERS = "competency_engine/measurement/raters.py"
@@ -975,7 +976,7 @@ MUTANTS = (
         "np.full(len(row), instrument.proves_up_to)",
         FUSION_TESTS,
     ),
-    Mutant("fusion", FUSION, "scores[places] -= instrument.lowest", "pass", FUSION_TESTS),
+    Mutant("fusion", FRAME, "scores[places] -= instrument.lowest", "pass", FUSION_TESTS),
     Mutant("fusion", FUSION, "enough = reached >= percent / 100", "enough = reached > percent / 100", FUSION_TESTS),
     Mutant("fusion", FUSION, "_highest(_reported(inference.alone),", "_highest(inference.alone,", FUSION_TESTS),
     Mutant(
