@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,6 +71,12 @@ def _item_places(level: int, points: int, most: int) -> list[float]:
     step = ITEM_STEP / (points - 1) if points > 1 else 0.0
     first = level - 0.5 - (ITEM_STEP / 2 if points > 1 else 0.0)
     return [first + step * k if k < points else 99.0 + k for k in range(most)]
+
+
+def known_by(calibration: Calibration | None, as_of: dt.date) -> Calibration | None:
+    """Return ``calibration`` if it was known on ``as_of``; on an earlier day instruments count as their documents say."""
+    known = calibration is not None and dt.date.fromisoformat(calibration.as_of) <= as_of
+    return calibration if known else None
 
 
 @lru_cache(maxsize=4)

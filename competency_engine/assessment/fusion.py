@@ -9,7 +9,7 @@ from typing import get_args
 
 import numpy as np
 
-from competency_engine.assessment.frame import Frame, Sittings, frame_of, sittings_of
+from competency_engine.assessment.frame import Frame, Sittings, frame_of, known_by, sittings_of
 from competency_engine.assessment.heard import Asked, Heard, hear
 from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import UnitId
@@ -79,7 +79,7 @@ def fuse(people: Sequence[Asked], library: Library, calibration: Calibration | N
 
     Nobody's levels depend on who else is there, nor on the order of the evidence.
     """
-    frame = frame_of(library, calibration)
+    frame = frame_of(library, known_by(calibration, as_of))
     heard = [hear(asked.sittings, asked.completed, library, as_of) for asked in people]
     sittings = sittings_of(heard, frame)
     methods = sorted({frame.instruments[of.sheet.scale].method for of in sittings}, key=METHODS.index)

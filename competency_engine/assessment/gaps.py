@@ -220,7 +220,8 @@ def _held(
 ) -> Held:
     valid = [record for record in records if record.valid_until is None or record.valid_until >= as_of]
     latest = _latest(valid)
-    said = fused.levels.get(unit) if fused is not None else None
+    # That a training was held is no matter of opinion: a duty is met by completing it, or by a settled level.
+    said = fused.levels.get(unit) if fused is not None and unit not in library.duty_units else None
     counts = said if said is not None and said.valid else None
     since = latest.date if latest else counts.latest if counts else dt.date.min
     taught = max((library.modules[c.module].brings.get(unit, 0) for c in completions if c.date >= since), default=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from competency_engine.assessment.frame import Frame, frame_of, sittings_of
+from competency_engine.assessment.frame import Frame, frame_of, known_by, sittings_of
 from competency_engine.assessment.fusion import FLATTENING
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.assessment.heard import hear
@@ -36,7 +36,7 @@ def chances_of_levels(
     assessment: Assessment, population: Population, library: Library, as_of: dt.date
 ) -> dict[UnitId, Array]:
     """Return P(level) of every unit of a person, also of those on which nothing was heard: there the ability speaks."""
-    calibration: Calibration | None = population.calibration
+    calibration = known_by(population.calibration, as_of)
     frame = frame_of(library, calibration)
     person = assessment.person
     completed: Sequence[Completion] = tuple(c for c in person.completed if c.date <= as_of)

@@ -105,8 +105,13 @@ def import_(
     from competency_engine.workflows.import_sheets import import_sheets
     from competency_engine.workflows.session import open_session
 
-    if marked is not None and marked.exists() and marked.resolve() in {path.resolve() for path in files}:
-        raise UsageError(say("标注件不能盖掉原件", "the marked copy cannot take the place of the file itself"))
+    if marked is not None and marked.exists():
+        raise UsageError(
+            say(
+                f"{marked} 已存在，不覆盖；标注件另取一个名字",
+                f"{marked} exists and is not overwritten; give the marked copy another name",
+            )
+        )
     result = import_sheets(
         open_session(Path.cwd(), curriculum),
         files,

@@ -32,6 +32,7 @@ UNHEARD: dict[str, Text] = {
     "superseded": say("同一评分者后来又评过", "the same rater scored again"),
     "before_training": say("在培训之前，其后已有新的评分", "before training, and scored again after it"),
     "expired": say("过期已久", "long past its validity"),
+    "flat": say("整张表同一个等级，分不出单元", "the whole sheet gives one level and tells no unit apart"),
     "unknown": say("评估工具或题目已不存在", "its instrument or item is gone"),
 }
 
@@ -83,8 +84,8 @@ def levels_document(fused: Fused, assessment: Assessment, library: Library, unit
                 f"As of {assessment.as_of}; {_count(fused.heard)} sittings heard",
             ),
             say(
-                "“可能”是把握达到政策所定的最高级；“计为”受证据所能证明的等级限制",
-                "“Likely” is the highest level that is as sure as the policy asks; “counts as” is no higher than the evidence can prove",
+                "“可能”是把握达到政策所定的最高级；“计为”受证据所能证明的等级限制，? 为政策推定",
+                "“Likely” is the highest level that is as sure as the policy asks; “counts as” is no higher than the evidence can prove; ? = assumed by the policy",
             ),
         ),
     )
@@ -123,7 +124,7 @@ def _level_row(level: FusedLevel, held: Held, library: Library) -> tuple[Text, .
         same(level.likely),
         same(percent(level.chance_of(level.likely))),
         say(f"{interval(level)}（{percent(level.mass)}）", f"{interval(level)} ({percent(level.mass)})"),
-        same(held.level),
+        same(f"{held.level}{'?' if held.assumed else ''}"),
         alone,
         say("是", "yes") if level.valid else say("否，应重测", "no, test again"),
     )

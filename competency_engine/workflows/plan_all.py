@@ -83,5 +83,5 @@ def open_stream(session: Session, people: Path | None) -> PeopleStream:
         except NotInOrderError:
             if any(path.stat().st_size > MAX_BYTES for path in paths):
                 raise
-    population, _ = open_population(session, people)
+    population, _ = open_population(session, people, calibrated=False)
     return population_stream(population, session.workspace.name_of(people or session.workspace.people()))

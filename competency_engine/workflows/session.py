@@ -138,9 +138,9 @@ def _value_after(path: Path, marker: str, key: str) -> str | None:
 
 
 def open_population(
-    session: Session, people: Path | None, only: frozenset[str] | None = None
+    session: Session, people: Path | None, only: frozenset[str] | None = None, *, calibrated: bool = True
 ) -> tuple[Population, Loading]:
-    """Return the people in ``people``, by default the workspace's, else the shipped example's.
+    """Return the people in ``people``, by default the workspace's, else the shipped example's; ``calibrated`` with the calibration beside them.
 
     Raises:
         UsageError: when the folder or file does not exist, or lists nobody.
@@ -154,7 +154,7 @@ def open_population(
     refuse_errors(loading)
     if not population.persons and (only is None or root.suffix not in PEOPLE_FILE_SUFFIXES):
         raise UsageError(say(f"{root} 里没有学员", f"there are no people in {root}"))
-    return replace(population, calibration=read_calibration(root)), loading
+    return replace(population, calibration=read_calibration(root) if calibrated else None), loading
 
 
 def _population_in(session: Session, file: Path, only: frozenset[str] | None) -> tuple[Population, Loading]:

@@ -165,3 +165,17 @@ def test_a_calibration_that_was_changed_is_refused(office: Path) -> None:
     assert result.exit_code == 2
     assert "it was changed" in result.stderr
     assert "evidence calibrate" in result.stderr
+
+
+def test_opinions_do_not_fulfil_a_duty_to_train(office: Path) -> None:
+    text = (office / "sittings.csv").read_text(encoding="utf-8").splitlines()
+    text = [text[0] + ",DUT-1", *(line + (",5" if ",self," in line or ",peer," in line else ",") for line in text[1:])]
+    (office / "sittings.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    (duty,) = [unit for unit in data("profile", "学员0001", people=office)["units"] if unit["unit"] == "DUT-1"]
+    assert (duty["held"], duty["assumed"]) == (0, True)
+
+
+def test_a_damaged_calibration_does_not_stand_in_the_way_of_a_new_one(office: Path) -> None:
+    (office / "calibration.json").write_text("{", encoding="utf-8")
+    assert run("evidence", "calibrate", people=office).exit_code == 0
+    assert run("profile", "学员0001", people=office).exit_code == 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from competency_engine.assessment.frame import known_by
 from competency_engine.assessment.gaps import Assessment, Gap
 from competency_engine.assessment.information import Outcomes, chances_of_levels, outcomes_of, value_of
 from competency_engine.domain.entity import UnitId
@@ -115,7 +116,7 @@ def _open(asked: Asked, unit: UnitId) -> Iterator[Outcomes]:
         for one in assessment.heard
         if one.is_valid(assessment.as_of) and any(reason is None for _, _, reason in one.scores_of(unit, library))
     }
-    for outcomes in outcomes_of(unit, library, asked.population.calibration):
+    for outcomes in outcomes_of(unit, library, known_by(asked.population.calibration, assessment.as_of)):
         if outcomes.instrument.id not in heard:
             yield outcomes
 
