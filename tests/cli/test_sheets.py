@@ -77,8 +77,9 @@ def test_import_refuses_with_every_problem_and_a_marked_copy() -> None:
     assert run("import", "测.csv", "--marked", "改.xlsx").exit_code == 1
     assert load_workbook("改.xlsx").sheetnames == ["Problems", "测", "Choices"]
     assert not Path("people/evidence.csv").exists()
-    over = run("import", "测.csv", "--marked", "测.csv")
-    assert (over.exit_code, "cannot take the place" in over.stderr) == (2, True)
+    for taken in ("测.csv", "改.xlsx"):
+        over = run("import", "测.csv", "--marked", taken)
+        assert (over.exit_code, "exists and is not overwritten" in over.stderr) == (2, True)
 
 
 def test_import_shows_old_and_new_values_and_replaces_only_when_told() -> None:
