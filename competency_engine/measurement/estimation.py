@@ -14,6 +14,7 @@ import numpy as np
 
 from competency_engine.measurement.inference import Given, each_ability, infer
 from competency_engine.measurement.raters import (
+    EVEN,
     TYPES,
     Array,
     RaterModel,
@@ -38,6 +39,8 @@ UNIT_DEVIATION = 0.7
 """Prior standard deviation of a unit's difficulty, in levels."""
 UNIT_NOISE = 0.5
 UNIT_NOISE_DEVIATION = 0.3
+EVEN_SHARE = 0.2
+"""Where nothing is known: share of people with an even profile."""
 ABILITY_SPREAD = 1.2
 """Where nothing is known: standard deviation of abilities about the middle of the scale, in levels."""
 PRIOR_PEOPLE = 5.0
@@ -97,9 +100,9 @@ class Estimates:
 
 
 def ability_prior(top: int) -> Array:
-    """Return how likely each ability is where nothing is known."""
+    """Return how likely each ability is where nothing is known, for uneven and then for even profiles."""
     heights = np.exp(-0.5 * ((abilities(top) - top / 2) / ABILITY_SPREAD) ** 2)
-    shares: Array = heights / heights.sum()
+    shares: Array = np.concatenate([(1 - EVEN_SHARE) * heights, EVEN_SHARE * heights]) / heights.sum()
     return shares
 
 
@@ -290,11 +293,13 @@ def _move_units(model: RaterModel, counts: Array) -> tuple[Array, Array]:
     difficulty = (model.thresholds - places).mean(axis=1)
     deviation = model.thresholds - places - difficulty[:, None]
     log_noise = np.log(model.noise)
+    kinds = np.split(counts, counts.shape[2] // len(grid), axis=2)
 
     def fit(difficulty: Array, deviation: Array, log_noise: Array) -> Array:
-        logs = np.log(graded(places + difficulty[:, None] + deviation, np.exp(log_noise), grid))
+        away, noise = difficulty[:, None] + deviation, np.exp(log_noise)
+        logs = [np.log(graded(places + EVEN**kind * away, EVEN**kind * noise, grid)) for kind in range(len(kinds))]
         likely: Array = (
-            (counts * logs).sum(axis=(1, 2))
+            sum((part * log).sum(axis=(1, 2)) for part, log in zip(kinds, logs, strict=True))
             - 0.5 * (difficulty / UNIT_DEVIATION) ** 2
             - 0.5 * ((deviation / DEVIATION) ** 2).sum(axis=1)
             - 0.5 * ((log_noise - np.log(UNIT_NOISE)) / UNIT_NOISE_DEVIATION) ** 2

@@ -34,6 +34,12 @@ TYPES = len(SHIFTS)
 MACHINE = np.where((SHIFTS == 0) & (SENSES == 1), 1.0, 0.0)
 """Weights of the types where nobody rates: the scores of a test that has one key."""
 ABILITY_STEP = 1 / 3
+EVEN = 0.3
+"""How far the units of people with an even profile lie apart, against those of others.
+
+Why: to a model in which every profile is uneven, sheets that agree on nearly one level for all units look like levels at one end
+of the scale, where alone nothing scatters.
+"""
 _LEAST = 1e-9
 _LARGEST_POWER = 700.0
 """e to a larger power is no number any more."""
@@ -162,7 +168,8 @@ class RaterModel:
         scales: one for each instrument.
         thresholds: of the levels of each unit on the scale of abilities; rows = units, columns = levels 1 to ``top``.
         noise: of each unit.
-        ability: how likely each ability of the grid is.
+        ability: how likely each ability of the grid is; once for people with an uneven profile and, where it is twice as
+            long, once for those with an even one.
     """
 
     top: int
@@ -174,7 +181,12 @@ class RaterModel:
     @cached_property
     def levels(self) -> Array:
         """P(level | ability) of each unit, shape (units, levels, abilities)."""
-        return graded(self.thresholds, self.noise, abilities(self.top))
+        grid, places = abilities(self.top), np.arange(1, self.top + 1) - 0.5
+        kinds = [
+            graded(places + EVEN**kind * (self.thresholds - places), EVEN**kind * self.noise, grid)
+            for kind in range(len(self.ability) // len(grid))
+        ]
+        return np.concatenate(kinds, axis=2)
 
     @cached_property
     def tables(self) -> Mapping[int, Table]:

@@ -82,19 +82,18 @@ def rated(source: str, scores: Mapping[str, int], date: str = "2026-09-01", **fi
 def test_chances_of_one_score_follow_from_prior_and_likelihood() -> None:
     """One score of 2 by a machine of noise 0.5: P(level) ∝ Σ over abilities of prior × P(level | ability) × P(2 | level), to the 0.9."""
 
-    def step(high: float, low: float, place: float) -> float:
-        return 1 / (1 + math.exp(-(place - low) / 0.5)) - (
-            0.0 if high > 3 else 1 / (1 + math.exp(-(place - high) / 0.5))
-        )
-
-    def chance(score: int, place: float) -> float:
-        reached = 1.0 if score == 0 else 1 / (1 + math.exp(-(place - score + 0.5) / 0.5))
-        further = 0.0 if score == 3 else 1 / (1 + math.exp(-(place - score - 0.5) / 0.5))
+    def chance(score: int, place: float, noise: float = 0.5) -> float:
+        reached = 1.0 if score == 0 else 1 / (1 + math.exp(-(place - score + 0.5) / noise))
+        further = 0.0 if score == 3 else 1 / (1 + math.exp(-(place - score - 0.5) / noise))
         return reached - further
+
+    def held_at(level: int, ability: float) -> float:
+        """Four in five have an uneven profile, the others three tenths of its noise."""
+        return 0.8 * chance(level, ability) + 0.2 * chance(level, ability, 0.15)
 
     heights = [math.exp(-0.5 * ((ability - 1.5) / 1.2) ** 2) for ability in abilities(3)]
     likely = [
-        sum(height * chance(held, ability) for height, ability in zip(heights, abilities(3), strict=True))
+        sum(height * held_at(held, ability) for height, ability in zip(heights, abilities(3), strict=True))
         * chance(2, held)
         for held in range(4)
     ]
@@ -384,3 +383,16 @@ def test_the_model_is_built_once_for_a_library_and_a_calibration() -> None:
     found = calibration()
     assert frame_of(WORLD, found) is frame_of(WORLD, found)
     assert frame_of(WORLD, found) is not frame_of(WORLD, None)
+
+
+@pytest.mark.parametrize("common", [1, 2, 3, 4])
+@pytest.mark.parametrize("raters", [1, 2, 5])
+def test_raters_who_agree_on_nearly_one_level_for_every_unit_are_believed(common: int, raters: int) -> None:
+    """Forty units, all at one level but one: not a sign of a person at one end of the scale and raters who all see the middle."""
+    names = [f"U{number:02d}" for number in range(40)]
+    kinds = [instrument(f"r{number}", raters_differ=0.4) for number in range(raters)]
+    within = with_instruments(library([unit(name) for name in names], top_level=5), *kinds)
+    scores = {**dict.fromkeys(names, common), "U00": common - 1}
+    sheets = [sitting(f"r{number}", "2026-09-01", scores, rater=f"p{number}") for number in range(raters)]
+    (fused,) = fuse([Asked(tuple(sheets), ())], within, None, AS_OF)
+    assert {fused.levels[UnitId(name)].likely for name in names[1:]} == {common}
