@@ -85,20 +85,20 @@ def fuse(people: Sequence[Asked], library: Library, calibration: Calibration | N
     methods = sorted({frame.instruments[of.sheet.scale].method for of in sittings}, key=METHODS.index)
     sheets = [replace(of.sheet, group=methods.index(frame.instruments[of.sheet.scale].method)) for of in sittings]
     inference = infer(frame.model, sheets, len(people))
-    chances = _reported(inference.levels)
+    chances = reported(inference.levels)
     results = _Results(
         units=tuple(frame.units),
         methods=tuple(methods),
         chances=chances,
         likely=_highest(chances, library.policy.level_certainty_percent),
         interval=_intervals(chances, library.policy.interval_percent),
-        alone=_highest(_reported(inference.alone), library.policy.level_certainty_percent),
+        alone=_highest(reported(inference.alone), library.policy.level_certainty_percent),
         support=_support(sittings, frame, len(people), methods, as_of),
     )
     return [Fused(results.of_person(person), heard[person]) for person in range(len(people))]
 
 
-def _reported(chances: Array) -> Array:
+def reported(chances: Array) -> Array:
     """Return ``chances`` (last axis = levels) as they are reported: flattened and rounded."""
     powers = chances**FLATTENING
     rounded: Array = np.round(powers / powers.sum(axis=-1, keepdims=True), DIGITS)

@@ -15,11 +15,9 @@ from competency_engine.domain.people import Completion
 
 FORGOTTEN = 0.05
 """Force below which a sitting is not heard at all."""
-FLAT_FROM = 10
-"""Ratings from which a sheet that gives every unit the same level says nothing of any."""
-Reason = Literal["later", "superseded", "before_training", "expired", "flat", "unknown"]
+Reason = Literal["later", "superseded", "before_training", "expired", "unknown"]
 """Why a score is not heard: it lies after the date; the same rater scored again; training came between it and later
-evidence; it is long past its validity; its sheet gives every unit the same level; its instrument or item is gone."""
+evidence; it is long past its validity; its instrument or item is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +111,7 @@ def _hear(sitting: Sitting, dropped: Mapping[str, Reason], library: Library, as_
     ends = sitting.valid_until or add_months(sitting.date, instrument.validity_months)
     left = _left(ends, as_of, library.policy.expired_half_life_months)
     unheard: Reason | None = "later" if sitting.date > as_of else "expired" if left < FORGOTTEN else None
-    if unheard is None and instrument.id not in library.items and _is_flat(sitting):
-        unheard = "flat"
     return Heard(sitting, instrument, ends, instrument.weight * left, unheard, dropped)
-
-
-def _is_flat(sitting: Sitting) -> bool:
-    """Return whether a whole sheet of ratings holds one level.
-
-    Why it is not heard: it does not tell units apart, and agreement of such sheets looks to the model like levels at one end of
-    the scale, where nothing scatters.
-    """
-    return len(sitting.scores) >= FLAT_FROM and len(set(sitting.scores.values())) == 1
 
 
 def _without_old(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from competency_engine.assessment.frame import Frame, frame_of, known_by, sittings_of
-from competency_engine.assessment.fusion import FLATTENING
+from competency_engine.assessment.frame import Frame, frame_of, sittings_of
+from competency_engine.assessment.fusion import reported
 from competency_engine.assessment.gaps import Assessment
-from competency_engine.assessment.heard import hear
 from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.evidence import Instrument
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Completion, Population
 from competency_engine.measurement.inference import infer
 from competency_engine.measurement.raters import TYPES, Array, Whole
 
@@ -32,18 +29,11 @@ class Outcomes:
     chances: Array
 
 
-def chances_of_levels(
-    assessment: Assessment, population: Population, library: Library, as_of: dt.date
-) -> dict[UnitId, Array]:
+def chances_of_levels(assessment: Assessment, library: Library, calibration: Calibration | None) -> dict[UnitId, Array]:
     """Return P(level) of every unit of a person, also of those on which nothing was heard: there the ability speaks."""
-    calibration = known_by(population.calibration, as_of)
     frame = frame_of(library, calibration)
-    person = assessment.person
-    completed: Sequence[Completion] = tuple(c for c in person.completed if c.date <= as_of)
-    heard = hear(population.sittings.get(person.id, ()), completed, library, as_of)
-    inference = infer(frame.model, [of.sheet for of in sittings_of([heard], frame)], 1)
-    powers = inference.levels[0] ** FLATTENING
-    chances = powers / powers.sum(axis=1, keepdims=True)
+    inference = infer(frame.model, [of.sheet for of in sittings_of([assessment.heard], frame)], 1)
+    chances = reported(inference.levels[0])
     return {unit: chances[index] for unit, index in frame.units.items()}
 
 
@@ -59,15 +49,11 @@ def outcomes_of(unit: UnitId, library: Library, calibration: Calibration | None)
 
 
 def _outcomes(number: int, columns: Whole, frame: Frame) -> Array:
-    scale = frame.model.scales[number]
-    table = np.broadcast_to(
-        scale.chances(frame.model.top), (len(scale.units), scale.scores, TYPES, frame.model.top + 1)
-    )
-    types, levels = table.shape[2:]
-    sums = np.ones((1, types, levels))
-    for column in columns:
-        of_column = table[column]
-        grown = np.zeros((len(sums) + len(of_column) - 1, types, levels))
+    scale, top = frame.model.scales[number], frame.model.top
+    asked = scale if len(scale.thresholds) == 1 else replace(scale, thresholds=scale.thresholds[columns])
+    sums = np.ones((1, TYPES, top + 1))
+    for of_column in asked.chances(top):
+        grown = np.zeros((len(sums) + len(of_column) - 1, TYPES, top + 1))
         for score, chance in enumerate(of_column):
             grown[score : score + len(sums)] += sums * chance
         sums = grown

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from competency_engine.assessment.gaps import asked_of
 from competency_engine.assessment.heard import Heard, hear
 from competency_engine.assessment.requirements import find_role
 from competency_engine.domain.evidence import Instrument, Item
@@ -129,8 +130,8 @@ class Examined:
 def examine(dossier: Dossier, library: Library, as_of: dt.date) -> Examined:
     """Return what quality is measured from."""
     first = next(iter(library.roles.values()), None)
-    completed = tuple(c for c in dossier.person.completed if c.date <= as_of)
-    heard = hear(dossier.sittings, completed, library, as_of)
+    asked = asked_of(dossier.person.id, dossier.population, as_of)
+    heard = hear(asked.sittings, asked.completed, library, as_of)
     role = find_role(dossier.person, library, as_of)
     return Examined(tuple(one for one in heard if one.unheard is None), role is first)
 
@@ -148,7 +149,7 @@ def measure_quality(people: Sequence[Examined], library: Library, total: int) ->
 def _test(instrument: Instrument, people: Sequence[Examined], library: Library) -> TestQuality | None:
     every = library.items[instrument.id]
     taken = [
-        (one.sitting.scores, examined.is_new)
+        ({key: score for key, score in one.sitting.scores.items() if key not in one.dropped}, examined.is_new)
         for examined in people
         for one in examined.heard
         if one.sitting.source == instrument.id
@@ -183,14 +184,13 @@ def _group(domain: str, places: Sequence[int], scores: Ints, highest: Ints) -> G
     simple = part[:, highest[list(places)] == 1]
     rasch: ItemModel | Thin = fit_rasch(simple) if simple.shape[1] > 1 else Thin("few_items")
     two: ItemModel | Thin = fit_two_parameter(simple) if simple.shape[1] > 2 else Thin("few_items")
-    fitted = isinstance(rasch, ItemModel)
     return GroupQuality(
         domain,
         tuple(places),
         cronbach_alpha(part, highest[list(places)]),
         rasch,
         item_fit(simple, rasch) if isinstance(rasch, ItemModel) else None,
-        marginal_reliability(simple, rasch) if fitted and isinstance(rasch, ItemModel) else None,
+        marginal_reliability(simple, rasch) if isinstance(rasch, ItemModel) else None,
         two,
     )
 

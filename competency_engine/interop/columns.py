@@ -27,12 +27,12 @@ _HARMLESS = frozenset(
 _PERSONAL = frozenset(
     map(
         normalise_header,
-        ("姓名", "名字", "真实姓名", "学员姓名", "性别", "民族", "年龄", "出生年月", "出生日期", "政治面貌", "入党时间", "文化程度",
+        ("名字", "性别", "民族", "年龄", "出生年月", "出生日期", "政治面貌", "入党时间", "文化程度",
          "name", "full name", "sex", "gender", "age", "birthday", "date of birth", "ethnicity"),
     )
 )  # fmt: skip
 _PERSONAL_PARTS = re.compile(
-    "身份证|证件号|公民身份|电话|手机|联系方式|住址|家庭地址|银行卡|银行账号|微信|邮箱|idnumber|idcard|phone|mobile|e-?mail|homeaddress"
+    "姓名|籍贯|身份证|证件号|公民身份|电话|手机|联系方式|住址|家庭地址|银行卡|银行账号|微信|邮箱|idnumber|idcard|phone|mobile|e-?mail|homeaddress"
 )
 
 

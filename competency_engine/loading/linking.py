@@ -125,7 +125,8 @@ def check_references(
             noun = NOUNS[reference.kind]
             elsewhere = next((kind for kind, names in ids.items() if reference.id in names and kind in NOUNS), None)
             few = sorted(known) if len(known) <= _MOST_LISTED else []
-            mend = suggestion(reference.id, known) or say(
+            # A label is never guessed: what is recorded of one person would end up with another.
+            mend = (suggestion(reference.id, known) if reference.kind != "person" else None) or say(
                 f"定义这个{noun.zh}，或改为已有的 id" + (f"：{'、'.join(few)}" if few else ""),
                 f"define this {noun.en}, or write an id that exists" + (f": {', '.join(few)}" if few else ""),
             )

@@ -32,7 +32,6 @@ UNHEARD: dict[str, Text] = {
     "superseded": say("同一评分者后来又评过", "the same rater scored again"),
     "before_training": say("在培训之前，其后已有新的评分", "before training, and scored again after it"),
     "expired": say("过期已久", "long past its validity"),
-    "flat": say("整张表同一个等级，分不出单元", "the whole sheet gives one level and tells no unit apart"),
     "unknown": say("评估工具或题目已不存在", "its instrument or item is gone"),
 }
 

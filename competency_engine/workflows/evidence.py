@@ -18,6 +18,7 @@ from competency_engine.assessment.calibrate import (
     estimate_parameters,
     smallest_hashes,
 )
+from competency_engine.assessment.frame import known_by
 from competency_engine.assessment.fusion import Fused, fuse
 from competency_engine.assessment.gaps import Assessment, asked_of, assess, find_person, fuse_person
 from competency_engine.assessment.quality import Examined, Quality, examine, measure_quality
@@ -152,7 +153,7 @@ def fuse_one(
 def quality_of(
     session: Session, people: Path | None, as_of: dt.date, sample: int = QUALITY_SAMPLE, report: Report = _nothing
 ) -> tuple[Quality, Calibration | None]:
-    """Return the quality of the evidence on at most ``sample`` people chosen by hash, and the calibration beside the people.
+    """Return the quality of the evidence on at most ``sample`` people chosen by hash, and the calibration beside the people as far as it was known on ``as_of``.
 
     Raises:
         UsageError: when nobody has a score.
@@ -170,4 +171,4 @@ def quality_of(
     if not count:
         raise UsageError(say("没有评分可用", "there are no scores to look at"))
     quality = measure_quality([one for _, one in chosen], session.library, count)
-    return quality, read_calibration(people or session.workspace.people())
+    return quality, known_by(read_calibration(people or session.workspace.people()), as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competency_engine.assessment.frame import known_by
 from competency_engine.assessment.gaps import Assessment, assess, find_person
 from competency_engine.planning.explain.measure import Asked, Proposal, propose_measurements
 from competency_engine.planning.search import Search
@@ -18,5 +19,6 @@ def measure_next(planner: Planner, name: str) -> tuple[Assessment, tuple[Proposa
     assessment = assess(find_person(name, planner.population), planner.population, library, options.as_of)
     horizon = options.horizon(planner.session)
     search = planner.search or Search(planner.catalogue)
-    asked = Asked(assessment, planner.population, library, planner.catalogue, horizon, search)
+    calibration = known_by(planner.population.calibration, options.as_of)
+    asked = Asked(assessment, calibration, library, planner.catalogue, horizon, search)
     return assessment, propose_measurements(asked)

@@ -387,12 +387,13 @@ def test_the_model_is_built_once_for_a_library_and_a_calibration() -> None:
 
 @pytest.mark.parametrize("common", [1, 2, 3, 4])
 @pytest.mark.parametrize("raters", [1, 2, 5])
-def test_raters_who_agree_on_nearly_one_level_for_every_unit_are_believed(common: int, raters: int) -> None:
-    """Forty units, all at one level but one: not a sign of a person at one end of the scale and raters who all see the middle."""
+@pytest.mark.parametrize("first", [0, -1])
+def test_raters_who_agree_on_one_level_for_nearly_every_unit_are_believed(common: int, raters: int, first: int) -> None:
+    """Forty units, all at one level, or all but the first: not a sign of a person at one end of the scale and raters who all see the middle."""
     names = [f"U{number:02d}" for number in range(40)]
     kinds = [instrument(f"r{number}", raters_differ=0.4) for number in range(raters)]
     within = with_instruments(library([unit(name) for name in names], top_level=5), *kinds)
-    scores = {**dict.fromkeys(names, common), "U00": common - 1}
+    scores = {**dict.fromkeys(names, common), "U00": common + first}
     sheets = [sitting(f"r{number}", "2026-09-01", scores, rater=f"p{number}") for number in range(raters)]
     (fused,) = fuse([Asked(tuple(sheets), ())], within, None, AS_OF)
     assert {fused.levels[UnitId(name)].likely for name in names[1:]} == {common}

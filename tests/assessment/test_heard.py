@@ -210,12 +210,3 @@ def test_two_raters_without_a_label_are_two_and_a_test_taken_again_is_one() -> N
         ("resident", {}),
         ("resident", {}),
     ]
-
-
-@pytest.mark.parametrize(("units", "why"), [(9, None), (10, "flat")])
-def test_a_sheet_that_gives_every_unit_one_level_is_not_heard(units: int, why: str | None) -> None:
-    names = [f"U{number}" for number in range(units)]
-    within = with_instruments(library([unit(name) for name in names]), instrument("work"))
-    flat = sitting("work", "2026-09-01", dict.fromkeys(names, 2))
-    uneven = sitting("work", "2026-09-02", {**dict.fromkeys(names, 2), "U0": 1}, rater="b")
-    assert [one.unheard for one in hear([flat, uneven], (), within, AS_OF)] == [why, None]

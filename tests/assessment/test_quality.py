@@ -43,6 +43,14 @@ def test_shares_are_those_of_the_answers_given() -> None:
     assert test.statistics[1].share_missing == 0.5
 
 
+def test_a_test_taken_again_counts_once() -> None:
+    first = Sitting(source="quiz", date=dt.date(2026, 8, 1), scores={"Q1": 0, "Q2": 0})
+    people = [examined(first, sitting("quiz", Q1=1)) for _ in range(40)]
+    (test,) = measure_quality(people, LIBRARY, 40).tests
+    assert test.statistics[0].difficulty.value == 1  # the first answer is superseded
+    assert test.statistics[1].difficulty.value == 0  # and where there is no other, it stands
+
+
 def test_items_of_a_domain_get_a_rasch_model_where_there_are_enough() -> None:
     quiz = LIBRARY.instruments["quiz"]
     third = Item(id="Q3", unit=UnitId("BAS-2"), level=1)

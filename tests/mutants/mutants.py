@@ -978,7 +978,7 @@ MUTANTS = (
     ),
     Mutant("fusion", FRAME, "scores[places] -= instrument.lowest", "pass", FUSION_TESTS),
     Mutant("fusion", FUSION, "enough = reached >= percent / 100", "enough = reached > percent / 100", FUSION_TESTS),
-    Mutant("fusion", FUSION, "_highest(_reported(inference.alone),", "_highest(inference.alone,", FUSION_TESTS),
+    Mutant("fusion", FUSION, "_highest(reported(inference.alone),", "_highest(inference.alone,", FUSION_TESTS),
     Mutant(
         "raters",
         RATERS,

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from competency_engine.assessment.frame import known_by
 from competency_engine.assessment.gaps import Assessment, Gap
 from competency_engine.assessment.information import Outcomes, chances_of_levels, outcomes_of, value_of
+from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.evidence import Instrument
 from competency_engine.domain.library import Library
-from competency_engine.domain.people import Population
 from competency_engine.measurement.raters import Array
 from competency_engine.planning.pose import Horizon, pose_problem
 from competency_engine.planning.problem import Catalogue
@@ -61,7 +60,7 @@ class Asked:
 
     Attributes:
         assessment: of the person.
-        population: holds the person's scores, and the calibration.
+        calibration: as known on the day of the assessment.
         library: the model, the curriculum, the policy.
         catalogue: the curriculum, compiled.
         horizon: of the plan.
@@ -69,7 +68,7 @@ class Asked:
     """
 
     assessment: Assessment
-    population: Population
+    calibration: Calibration | None
     library: Library
     catalogue: Catalogue
     horizon: Horizon
@@ -83,7 +82,7 @@ def propose_measurements(asked: Asked) -> tuple[Proposal, ...]:
     proposed that was heard within its validity.
     """
     assessment, library = asked.assessment, asked.library
-    chances = chances_of_levels(assessment, asked.population, library, assessment.as_of)
+    chances = chances_of_levels(assessment, library, asked.calibration)
     found = []
     for unit in assessment.required:
         held = assessment.held[unit]
@@ -116,7 +115,7 @@ def _open(asked: Asked, unit: UnitId) -> Iterator[Outcomes]:
         for one in assessment.heard
         if one.is_valid(assessment.as_of) and any(reason is None for _, _, reason in one.scores_of(unit, library))
     }
-    for outcomes in outcomes_of(unit, library, known_by(asked.population.calibration, assessment.as_of)):
+    for outcomes in outcomes_of(unit, library, asked.calibration):
         if outcomes.instrument.id not in heard:
             yield outcomes
 
