@@ -47,12 +47,24 @@ def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     return "en"
 
 
+LEAST_HOURS, MOST_HOURS = 0.25, 8784
+"""Credit hours that a calendar year can be given: a quarter, and every hour of a leap year."""
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+"""Years in which a date of reference or a first month can lie."""
+
 LANGUAGE: Lang = detect_language(sys.argv[1:], os.environ)
 
 
 def words(zh: str, en: str) -> str:
     """Return the words in the language of this run; for help texts."""
     return say(zh, en).in_language(LANGUAGE)
+
+
+def _check_hours(hours: float | None) -> float | None:
+    if hours is not None and not LEAST_HOURS <= hours <= MOST_HOURS:
+        expected = f"{LEAST_HOURS:g}–{MOST_HOURS}"
+        raise typer.BadParameter(words(f"{hours:g}，应在 {expected} 之间", f"{hours:g}, expected {expected}"))
+    return hours
 
 
 LangOption = Annotated[
@@ -84,7 +96,11 @@ AsOfOption = Annotated[
 ]
 HoursOption = Annotated[
     float | None,
-    typer.Option("--hours", min=0.25, help=words("每个日历年的学时预算", "credit hours of a calendar year")),
+    typer.Option(
+        "--hours",
+        callback=_check_hours,
+        help=words("每个日历年的学时预算", "credit hours of a calendar year"),
+    ),
 ]
 StartOption = Annotated[
     str | None,
@@ -101,21 +117,22 @@ def parse_date(text: str | None) -> dt.date:
     """Return the date in ``text``; today where there is none.
 
     Raises:
-        UsageError: when ``text`` is no date.
+        UsageError: when ``text`` is no date, or lies in a year that nobody plans for.
     """
     if text is None:
         return dt.date.today()
     try:
-        return dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError(say(f"{text} 不是日期，应如 2026-11-21", f"{text} is not a date such as 2026-11-21")) from None
+    return _of_our_time(date, text)
 
 
 def parse_month(text: str | None) -> tuple[int, int] | None:
     """Return ``2027-01`` as (2027, 1); None where there is none.
 
     Raises:
-        UsageError: when ``text`` is no month.
+        UsageError: when ``text`` is no month, or lies in a year that nobody plans for.
     """
     if text is None:
         return None
@@ -123,4 +140,16 @@ def parse_month(text: str | None) -> tuple[int, int] | None:
         date = dt.date.fromisoformat(f"{text}-01")
     except ValueError:
         raise UsageError(say(f"{text} 不是月份，应如 2027-01", f"{text} is not a month such as 2027-01")) from None
+    _of_our_time(date, text)
     return date.year, date.month
+
+
+def _of_our_time(date: dt.date, text: str) -> dt.date:
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        raise UsageError(
+            say(
+                f"{text}：年份应在 {FIRST_YEAR} 与 {LAST_YEAR} 之间",
+                f"{text}: the year must lie between {FIRST_YEAR} and {LAST_YEAR}",
+            )
+        )
+    return date

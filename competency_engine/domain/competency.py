@@ -169,6 +169,7 @@ class FactIs(Frozen):
     within_days: int | None = Field(
         default=None,
         ge=0,
+        le=36_500,
         description="日期已过或在若干天内 / The date is past or at most so many days after the as-of date.",
     )
 
