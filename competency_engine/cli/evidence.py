@@ -150,6 +150,7 @@ def next_(
 ) -> None:
     """Propose what to measure before training: where the true level would change the plan."""
     from competency_engine.cli.plan_output import open_for
+    from competency_engine.cli.progress import shown_count
     from competency_engine.reports.measure import measure_document
     from competency_engine.workflows.measure import measure_next
     from competency_engine.workflows.plan import PlanOptions
@@ -158,7 +159,8 @@ def next_(
     planner = open_for(
         (person,), everyone=False, people=people, curriculum=curriculum, options=options, lang=lang.value
     )
-    assessment, proposals = measure_next(planner, person)
+    with shown_count(lang.value) as report:
+        assessment, proposals = measure_next(planner, person, report)
     deliver(measure_document(assessment, proposals, planner.session.library), output_format, lang.value, out)
 
 

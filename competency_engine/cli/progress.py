@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from competency_engine.text import Lang, say
+from competency_engine.text import Lang, Text, say
 
 if TYPE_CHECKING:
     from competency_engine.workflows.batch import Progress
@@ -38,21 +38,38 @@ def shown_progress(lang: Lang) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def shown_rounds(lang: Lang) -> Iterator[Callable[[Round], None]]:
-    """Give what shows how far a work of several rounds over many people is: one line that renews itself, or one now and then."""
+    """Give what shows how far a work of several rounds over many people is."""
+    with _shown_line(lang) as show:
+        yield lambda heard: show(
+            say(
+                f"第 {heard.round}/{heard.rounds} 轮，已读 {heard.people:,} 人",
+                f"round {heard.round} of {heard.rounds}, {heard.people:,} people",
+            )
+        )
+
+
+@contextmanager
+def shown_count(lang: Lang) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows how many of how many units are looked at."""
+    with _shown_line(lang) as show:
+        yield lambda done, total: show(say(f"第 {done}/{total} 个单元", f"unit {done} of {total}"))
+
+
+@contextmanager
+def _shown_line(lang: Lang) -> Iterator[Callable[[Text], None]]:
+    """Give what shows a text and the seconds since the start: one line that renews itself, or one now and then."""
     started = shown = time.monotonic()
     renewing = sys.stderr.isatty()
 
-    def show(heard: Round) -> None:
+    def show(text: Text) -> None:
         nonlocal shown
         now = time.monotonic()
         if not renewing and now - shown < SECONDS_BETWEEN_LINES:
             return
         shown = now
-        text = say(
-            f"第 {heard.round}/{heard.rounds} 轮，已读 {heard.people:,} 人，{now - started:.0f} 秒",
-            f"round {heard.round} of {heard.rounds}, {heard.people:,} people, {now - started:.0f} s",
-        ).in_language(lang)
-        sys.stderr.write(f"\r\x1b[K{text}" if renewing else f"{text}\n")
+        seconds = say(f"，{now - started:.0f} 秒", f", {now - started:.0f} s")
+        line = text.in_language(lang) + seconds.in_language(lang)
+        sys.stderr.write(f"\r\x1b[K{line}" if renewing else f"{line}\n")
         sys.stderr.flush()
 
     try:

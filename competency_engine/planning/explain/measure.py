@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,19 +75,33 @@ class Asked:
     search: Search
 
 
-def propose_measurements(asked: Asked) -> tuple[Proposal, ...]:
+def questionable_units(assessment: Assessment, library: Library) -> tuple[UnitId, ...]:
+    """Return the required units whose level may be another; a settled level is not questioned."""
+    held = assessment.held
+    return tuple(
+        unit
+        for unit in assessment.required
+        if unit not in library.duty_units and (held[unit].evidence is None or held[unit].assumed)
+    )
+
+
+def propose_measurements(
+    asked: Asked, units: Sequence[UnitId], report: Callable[[int, int], None]
+) -> tuple[Proposal, ...]:
     """Return for each unit the measurement that is worth most, the best first; units where none is worth its hours are left out.
 
-    Each unit is looked at by itself, the others as they count now. A settled level is not questioned, and no instrument is
-    proposed that was heard within its validity.
+    Each unit is looked at by itself, the others as they count now. No instrument is proposed that was heard within its
+    validity.
+
+    Args:
+        asked: the question.
+        units: to look at.
+        report: called before each unit with its number, from 1, and how many there are.
     """
-    assessment, library = asked.assessment, asked.library
-    chances = chances_of_levels(assessment, library, asked.calibration)
+    chances = chances_of_levels(asked.assessment, asked.library, asked.calibration)
     found = []
-    for unit in assessment.required:
-        held = assessment.held[unit]
-        if unit in library.duty_units or (held.evidence is not None and not held.assumed):
-            continue
+    for number, unit in enumerate(units, start=1):
+        report(number, len(units))
         hours = _hours_by_level(asked, unit, chances[unit])
         if len(set(hours)) > 1:
             proposals = _proposals(asked, unit, chances[unit], hours)
