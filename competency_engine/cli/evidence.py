@@ -28,6 +28,9 @@ from competency_engine.text import say
 if TYPE_CHECKING:
     from competency_engine.assessment.fusion import Fused
 
+FEW = 30
+"""People below whom a calibration says that it learned little."""
+
 SampleOption = Annotated[
     int | None,
     typer.Option(
@@ -63,6 +66,12 @@ def calibrate(
         f"{path}: estimated from {calibration.sample} of {calibration.people} people; {len(calibration.raters)} raters known",
     )
     typer.echo(message.in_language(lang.value))
+    if calibration.sample < FEW:
+        note = say(
+            f"不到 {FEW} 人，数据太少：结果大多仍是各工具自带的数值",
+            f"fewer than {FEW} people are too few to learn much: most values are still those that the instruments came with",
+        )
+        typer.echo(note.in_language(lang.value), err=True)
 
 
 def levels(

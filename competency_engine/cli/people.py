@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,11 +40,11 @@ def gaps(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Show which units people hold below the level that their post and community require."""
+    from competency_engine.cli.plan_output import open_noting
     from competency_engine.reports.gaps import gaps_data, gaps_document
     from competency_engine.workflows.gaps import assess_people
-    from competency_engine.workflows.session import open_session
 
-    session = open_session(Path.cwd(), curriculum)
+    session = open_noting(people, curriculum, lang.value)
     assessments = assess_people(session, people, tuple(names or ()), parse_date(as_of))
     if len(assessments) == 1:
         deliver(gaps_document(assessments[0], session.library), output_format, lang.value, out)

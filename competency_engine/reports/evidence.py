@@ -47,17 +47,23 @@ def basis_of(held: Held) -> Text:
         return say("未测评，按政策推定", "not assessed; assumed by the policy")
     if held.fused is None or not held.fused.valid:
         return say("已修课程", "completed modules")
-    chance = percent(held.fused.chance_of(held.fused.likely))
     ways = joined((METHODS[method] for method in held.fused.alone), "、", ", ")
-    text = say(
-        f"{ways.zh}；{held.fused.likely} 级以上的把握 {chance}", f"{ways.en}; {chance} sure of {held.fused.likely}"
-    )
+    sure = sure_of(held.fused)
+    text = say(f"{ways.zh}；{sure.zh}", f"{ways.en}; {sure.en}")
     if held.unproven is None:
         return text
     return say(
         f"{text.zh}，但证据最高只能证明 {held.fused.proven_up_to} 级",
         f"{text.en}, but the evidence proves {held.fused.proven_up_to} at most",
     )
+
+
+def sure_of(level: FusedLevel) -> Text:
+    """Return how sure the likely level is; below level 1, how unsure level 1 is."""
+    chance = percent(level.chance_of(max(level.likely, 1)))
+    if level.likely == 0:
+        return say(f"达到 1 级的把握只有 {chance}", f"only {chance} sure of 1")
+    return say(f"达到 {level.likely} 级的把握 {chance}", f"{chance} sure of {level.likely}")
 
 
 def percent(chance: float) -> str:
@@ -71,6 +77,18 @@ def percent(chance: float) -> str:
     return f"{round(100 * chance)}%"
 
 
+_WORDS = (
+    say(
+        "“推定”是把握达到政策所定的最高级；“把握”是达到该级的概率（推定 0 级的，是达到 1 级的概率）；“采用”不高于证据所能证明的等级，? 为政策推定",
+        "“Likely” is the highest level that is as sure as the policy asks; “sure” is the chance of reaching it (of reaching 1, where it is 0); “counts as” is no higher than the evidence can prove; ? = assumed by the policy",
+    ),
+    say(
+        "“效力”是一次评分还有多少分量：过了有效期逐月减弱",
+        "“Force” is how much of its weight a score still has: past its validity it fades month by month",
+    ),
+)
+
+
 def levels_document(fused: Fused, assessment: Assessment, library: Library, unit: str | None) -> Document:
     """Return what the sources say of one person, or of one unit with every score that bears on it."""
     person = assessment.person.id
@@ -82,19 +100,18 @@ def levels_document(fused: Fused, assessment: Assessment, library: Library, unit
                 f"基准日 {assessment.as_of}；听取 {_count(fused.heard)} 份评分",
                 f"As of {assessment.as_of}; {_count(fused.heard)} sittings heard",
             ),
-            say(
-                "“可能”是把握达到政策所定的最高级；“计为”受证据所能证明的等级限制，? 为政策推定",
-                "“Likely” is the highest level that is as sure as the policy asks; “counts as” is no higher than the evidence can prove; ? = assumed by the policy",
-            ),
+            _WORDS[0],
+            *(() if unit is None else (_WORDS[1],)),
+            *(() if levels else (say("基准日前没有可听取的评分", "No score by this date can be heard"),)),
         ),
     )
     columns = (
         say("单元", "Unit"),
         say("名称", "Title"),
-        say("可能", "Likely"),
+        say("推定", "Likely"),
         say("把握", "Sure"),
         say("区间", "Interval"),
-        say("计为", "Counts as"),
+        say("采用", "Counts as"),
         say("各来源单独看", "Each source alone"),
         say("有效", "Valid"),
     )
@@ -121,7 +138,7 @@ def _level_row(level: FusedLevel, held: Held, library: Library) -> tuple[Text, .
         same(level.unit),
         library.units[level.unit].title,
         same(level.likely),
-        same(percent(level.chance_of(level.likely))),
+        same(percent(level.chance_of(max(level.likely, 1)))),
         say(f"{interval(level)}（{percent(level.mass)}）", f"{interval(level)} ({percent(level.mass)})"),
         same(f"{held.level}{'?' if held.assumed else ''}"),
         alone,
@@ -159,7 +176,7 @@ def _scores_table(unit: UnitId, heard: Iterable[Heard], library: Library) -> Tab
         say("日期", "Date"),
         say("评的是", "Scored"),
         say("评分", "Score"),
-        say("力度", "Force"),
+        say("效力", "Force"),
         say("不听取的原因", "Why it is not heard"),
     )
     rows = []

@@ -26,17 +26,17 @@ def measure_document(assessment: Assessment, proposals: Sequence[Proposal], libr
                 "Measure before you train: only where the true level would change the plan, and more hours are saved than it takes",
             ),
             say(
-                "“值”是预计少错的学时：白学的和该学未学的一样算；其他单元按现在所计的等级",
-                "“Worth” is the hours expected to go right that else go wrong: given in vain or needed and not given, alike; other units as they count now",
+                "“值”是测过之后预计少浪费、少遗漏的学时之和；其他单元按现在采用的等级",
+                "“Worth” = hours that measuring is expected to save: those that would be taken needlessly, plus those needed that would be missed; other units as they count now",
             ),
         ),
     )
     columns = (
         say("单元", "Unit"),
         say("名称", "Title"),
-        say("现计", "Counts as"),
+        say("现采用", "Counts as"),
         say("要求", "Required"),
-        say("可能的等级", "Chances"),
+        say("各等级的概率", "Chance of each level"),
         say("测法", "Measure by"),
         say("花（小时）", "Takes (h)"),
         say("值（学时）", "Worth (h)"),

@@ -9,7 +9,7 @@ from competency_engine.domain.entity import UnitId
 from competency_engine.domain.evidence import Survey
 from competency_engine.domain.library import Library
 from competency_engine.reports.document import Document, Notes, Range, Ranges, joined, same
-from competency_engine.reports.evidence import basis_of, level_data, percent
+from competency_engine.reports.evidence import basis_of, level_data, sure_of
 from competency_engine.text import Text, say
 
 _LEGEND = say(
@@ -96,8 +96,7 @@ def _row(unit: UnitId, held: Held, assessment: Assessment, survey: Survey | None
 def _note(held: Held, importance: int | None) -> Text:
     parts = [same(f"{held.level}{'?' if held.assumed else ''}")]
     if held.fused is not None and held.evidence is None and not held.assumed:
-        chance = percent(held.fused.chance_of(held.fused.likely))
-        parts.append(say(f"{held.fused.likely} 级以上把握 {chance}", f"{chance} sure of {held.fused.likely}"))
+        parts.append(sure_of(held.fused))
         if held.unproven is not None:
             parts.append(say(f"只证明到 {held.fused.proven_up_to}", f"proven to {held.fused.proven_up_to}"))
     else:

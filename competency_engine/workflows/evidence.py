@@ -82,7 +82,9 @@ def calibrate(
         UsageError: when nobody has a score.
         FilesInError: when files of people hold an error.
     """
-    chosen, count = choose_sample(_labelled(stream_dossiers(session, people, as_of), as_of, 1, report), sample)
+    labelled = _labelled(stream_dossiers(session, people, as_of), as_of, 1, report)
+    with_scores = (one for one in labelled if any(sitting.date <= as_of for sitting in one.asked.sittings))
+    chosen, count = choose_sample(with_scores, sample)
     if not count:
         raise UsageError(say("没有评分可用", "there are no scores to learn from"))
     report(Heard(2, 3, len(chosen)))
@@ -139,7 +141,7 @@ def fuse_one(
         FilesInError: when a file of people holds an error.
     """
     if unit is not None and unit not in session.library.units:
-        near = get_close_matches(unit, session.library.units, n=1, cutoff=0.5)
+        near = get_close_matches(unit.upper(), session.library.units, n=1, cutoff=0.5)
         hint = say(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else say("", "")
         raise UsageError(say(f"没有单元 {unit}{hint.zh}", f"there is no unit {unit}{hint.en}"))
     population, _ = open_population(session, people, frozenset((name,)))

@@ -179,3 +179,28 @@ def test_a_damaged_calibration_does_not_stand_in_the_way_of_a_new_one(office: Pa
     (office / "calibration.json").write_text("{", encoding="utf-8")
     assert run("evidence", "calibrate", people=office).exit_code == 0
     assert run("profile", "学员0001", people=office).exit_code == 0
+
+
+def test_a_calibration_of_three_people_says_that_it_learned_little(office: Path) -> None:
+    result = run("evidence", "calibrate", people=office)
+    assert result.exit_code == 0
+    assert "fewer than 30 people are too few to learn much" in result.stderr
+
+
+def test_before_the_first_score_there_is_nothing_to_learn_and_the_table_says_so(office: Path) -> None:
+    early = ("--people", str(office), "--as-of", "2026-09-15", "--lang", "en")
+    assert CliRunner().invoke(app, ["evidence", "calibrate", *early]).exit_code == 2
+    assert not (office / "calibration.json").exists()
+    levels = CliRunner().invoke(app, ["evidence", "levels", "学员0002", *early])
+    assert levels.exit_code == 0
+    assert "No score by this date can be heard" in levels.stdout
+
+
+def test_a_level_of_0_says_how_unsure_level_1_is(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("学员,社区,任现职日期\n学员0001,社区0001,2026-01-01\n", encoding="utf-8")
+    (tmp_path / "communities.csv").write_text("社区,社区类型\n社区0001,commodity\n", encoding="utf-8")
+    scores = "".join(f"peer,P{n},2026-10-01,学员0001,POL-1,0\n" for n in range(4))
+    (tmp_path / "sittings.csv").write_text(f"来源,评分者,日期,学员,单元,评分\n{scores}", encoding="utf-8")
+    result = run("profile", "学员0001", people=tmp_path)
+    assert "only 4% sure of 1" in result.stdout
+    assert "100%" not in result.stdout
