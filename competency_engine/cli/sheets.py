@@ -52,11 +52,12 @@ def template(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Write a workbook for an office to fill in."""
+    from competency_engine.interop.outgoing import require_xlsx
     from competency_engine.workflows.session import open_session
     from competency_engine.workflows.template import find_kind, make_template
 
     found = find_kind(kind)
-    target = out or Path(f"{found}.xlsx")
+    target = require_xlsx(out or Path(f"{found}.xlsx"))
     if target.exists():
         raise UsageError(
             say(
@@ -100,12 +101,13 @@ def import_(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Import filled-in sheets into the folder of people."""
+    from competency_engine.interop.outgoing import require_xlsx
     from competency_engine.render.diagnostics import diagnostic_lines
     from competency_engine.reports.imported import imported_document
     from competency_engine.workflows.import_sheets import import_sheets
     from competency_engine.workflows.session import open_session
 
-    if marked is not None and marked.exists():
+    if marked is not None and require_xlsx(marked).exists():
         raise UsageError(
             say(
                 f"{marked} 已存在，不覆盖；标注件另取一个名字",

@@ -52,10 +52,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Recognised:
-    """What became of one grid: a sheet, or None, and what is wrong with its header."""
+    """What became of one grid: a sheet, or None, and what is wrong with its header.
+
+    ``incomplete`` is a sheet of a known form that lacks a column, and therefore is not read.
+    """
 
     sheet: Sheet | None
     troubles: tuple[Trouble, ...] = ()
+    incomplete: Sheet | None = None
 
 
 def recognise(grid: Grid, forms: Forms, mappings: Mapping[str, str]) -> Recognised:
@@ -78,8 +82,7 @@ def recognise(grid: Grid, forms: Forms, mappings: Mapping[str, str]) -> Recognis
     complete, _, negative_row, form = best
     sheet, troubles = _read_columns(grid, form, -negative_row, mappings)
     if not complete:
-        troubles = [*troubles, *_missing(sheet)]
-        return Recognised(None, tuple(troubles))
+        return Recognised(None, (*troubles, *_missing(sheet)), sheet)
     return Recognised(sheet, tuple(troubles))
 
 

@@ -9,8 +9,8 @@ from competency_engine.diagnostics import Path, Position
 from competency_engine.domain.competency import FactValue
 from competency_engine.domain.evidence import Evidence
 from competency_engine.domain.people import Community, Person
-from competency_engine.interop.forms import GAP_KIND_WORDS
 from competency_engine.interop.grid import Grid
+from competency_engine.interop.library_forms import GAP_KIND_WORDS
 from competency_engine.loading.csv_reader import Record
 from competency_engine.loading.linking import Located
 from competency_engine.loading.tables import Header, Row, TableKind
@@ -40,6 +40,8 @@ class Entry:
         heads: where the header of each field stands, as far as known.
         grid: the sheet that it came from; None when it was there before.
         cells: in that sheet, row and column of each field.
+        is_long: it holds one score of a sheet that has one score a row.
+        apart: what tells it from others of its record, where raters without a label are told apart; else "".
     """
 
     kind: TableKind
@@ -49,11 +51,34 @@ class Entry:
     heads: Mapping[str, Position] = field(default_factory=dict)
     grid: Grid | None = None
     cells: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    is_long: bool = False
+    apart: str = ""
+
+    @property
+    def record(self) -> tuple[str, ...]:
+        """The record of which the row speaks: its key fields."""
+        return tuple(self.values.get(name, "") for name in KEYS[self.kind])
 
     @property
     def key(self) -> tuple[str, ...]:
         """What identifies the row in its table."""
-        return tuple(self.values.get(name, "") for name in KEYS[self.kind])
+        return (*self.record, self.apart) if self.apart else self.record
+
+    @property
+    def further(self) -> dict[str, str]:
+        """What it says of its record."""
+        return {name: value for name, value in self.values.items() if name not in KEYS[self.kind]}
+
+    @property
+    def content(self) -> str:
+        """What it says of its record, as one text whatever the order of its columns."""
+        return ";".join(f"{name}={value}" for name, value in sorted(self.further.items()))
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], str]:
+        """Where it stands in its table; several raters without a label stand in order of what they say."""
+        has_equals = self.kind == "sittings" and "rater" not in self.values
+        return self.record, self.content if has_equals else ""
 
     def row(self) -> Row:
         """Return the entry as a row of its table, for the checks that every table passes; all places are of one file."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from competency_engine.diagnostics import Diagnostic, Related, Severity
+from competency_engine.diagnostics import Diagnostic, Severity
 from competency_engine.interop.columns import Sheet, recognise, shorten
 from competency_engine.interop.entries import Entry
-from competency_engine.interop.forms import IMPORTANCE, SELF, Forms
-from competency_engine.interop.grid import Area, Grid, Trouble, trouble
-from competency_engine.interop.values import Reader, holds_personal_number
+from competency_engine.interop.forms import IMPORTANCE, SELF, Field, Forms
+from competency_engine.interop.grid import Cell, Grid, Trouble, trouble
+from competency_engine.interop.overlooked import find_overlooked
+from competency_engine.interop.values import Reader, holds_personal_number, read_label
 from competency_engine.loading.tables import TableKind
 from competency_engine.text import Text, say
 
@@ -19,7 +19,8 @@ _FIXED_OF_SITTINGS = ("person", "source", "date", "rater", "valid_until")
 _LONG_OF_SITTINGS = ("unit", "item", "score")
 _SAYS_NOTHING = frozenset(("person", "source"))
 """Fields that a template fills beforehand: a row with nothing else was left empty."""
-_LIKE_A_NAME = re.compile("[\u4e00-\u9fff·]{2,4}\\Z")
+_ROSTER: Mapping[str, str] = {"people": "person", "communities": "community"}
+"""Forms whose rows other rows refer to, each with the field of the label."""
 
 
 @dataclass
@@ -29,8 +30,15 @@ class Intake:
     entries: list[Entry] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    labels: set[str] = field(default_factory=set)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    """Field and label of people and communities whose own row is in error: known, though not read."""
     empty_rows: int = 0
+
+    def note_broken(self, sheet: Sheet, values: Mapping[str, str]) -> None:
+        """Note the label of a row of people or communities that is in error."""
+        name = _ROSTER.get(sheet.form.kind)
+        if name is not None and name in values:
+            self.broken.add((name, values[name]))
 
     @property
     def errors(self) -> list[Trouble]:
@@ -48,49 +56,91 @@ def take_in(grids: Iterable[Grid], forms: Forms, mappings: Mapping[str, str]) ->
             if recognised.sheet is not None:
                 intake.sheets.append(recognised.sheet)
                 _read_sheet(recognised.sheet, reader, intake)
+            elif recognised.incomplete is not None:
+                _note_labels(recognised.incomplete, reader, intake)
     return intake
 
 
 def _read_sheet(sheet: Sheet, reader: Reader, intake: Intake) -> None:
-    rows = {row: cells for row, cells in sheet.grid.rows.items() if row > sheet.header}
-    intake.troubles += _structure(sheet, rows)
-    for number in rows:
-        _read_row(sheet, number, reader, intake)
-    intake.troubles += _likely_names(sheet, rows)
+    intake.troubles += find_overlooked(sheet)
+    for number in sheet.grid.rows:
+        if number > sheet.header:
+            _read_row(sheet, number, reader, intake)
 
 
-def _read_row(sheet: Sheet, number: int, reader: Reader, intake: Intake) -> None:
-    cells = sheet.grid.rows[number]
-    values: dict[str, str] = {}
-    places: dict[str, tuple[int, int]] = {}
-    bad: set[str] = set()
-    filled: set[str] = set()
+def _note_labels(sheet: Sheet, reader: Reader, intake: Intake) -> None:
+    """Note whom a sheet speaks of that is not read."""
+    for number in sheet.grid.rows:
+        if number > sheet.header:
+            intake.note_broken(sheet, _read_cells(sheet, number, reader).values)
+
+
+@dataclass
+class _Cells:
+    """The cells of one row: what they say and where, the complaints, and which fields are filled at all."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+    bad: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+
+    def take(self, field_: Field, value: str, place: tuple[int, int]) -> None:
+        """Add what one cell says; the columns of a list add up."""
+        name = field_.joins or field_.id
+        if field_.type == "choices":
+            value = ";".join(dict.fromkeys([*filter(None, self.values.get(name, "").split(";")), *value.split(";")]))
+        self.values[name] = value
+        self.places.setdefault(name, place)
+
+
+def _read_cells(sheet: Sheet, number: int, reader: Reader) -> _Cells:
+    cells, found = sheet.grid.rows[number], _Cells()
     for column, field_ in sheet.columns.items():
         cell = cells.get(column)
         if cell is None or not cell.text.strip():
             continue
-        filled.add(field_.id)
+        found.filled.add(field_.id)
         read = reader.read(cell, field_)
-        name = field_.joins or field_.id
+        if not isinstance(read, str):
+            read = reader.read(cell, _as_rated(field_, sheet, cells, reader))
         if isinstance(read, str):
-            joined = ";".join(filter(None, (values.get(name), read))) if field_.type == "choices" else read
-            values[name] = ";".join(dict.fromkeys(joined.split(";"))) if field_.type == "choices" else joined
-            places.setdefault(name, (number, column))
+            found.take(field_, read, (number, column))
         else:
-            bad.add(name)
-            intake.troubles.append(trouble(sheet.grid, number, column, read[0], read[1:]))
-    if not filled:
+            found.bad.add(field_.joins or field_.id)
+            found.troubles.append(trouble(sheet.grid, number, column, read[0], read[1:]))
+    return found
+
+
+def _as_rated(field_: Field, sheet: Sheet, cells: Mapping[int, Cell], reader: Reader) -> Field:
+    """Return the column of a score with the range of the instrument that the row names, so that no other range is stated."""
+
+    def named(*fields: str) -> str:
+        columns = (column for column, field_ in sheet.columns.items() if field_.id in fields)
+        texts = (reader.read(cells[column], sheet.columns[column]) for column in columns if column in cells)
+        return next((text for text in texts if isinstance(text, str)), "")
+
+    if field_.type != "whole" or sheet.form.kind not in ("sittings", "survey"):
+        return field_
+    ranges = reader.forms.ranges.get(named("source"), {})
+    bounds = ranges.get(named("item", "unit") if field_.id == "score" else field_.id.removeprefix(SELF))
+    return replace(field_, low=bounds[0], high=bounds[1]) if bounds else field_
+
+
+def _read_row(sheet: Sheet, number: int, reader: Reader, intake: Intake) -> None:
+    found = _read_cells(sheet, number, reader)
+    intake.troubles += found.troubles
+    if not found.filled:
         return
-    if sheet.form.kind not in ("people", "communities") and filled <= _SAYS_NOTHING:
+    if sheet.form.kind not in _ROSTER and found.filled <= _SAYS_NOTHING:
         intake.empty_rows += 1
         return
-    missing = [name for name in sheet.form.required if name not in values and name not in bad]
+    missing = [name for name in sheet.form.required if name not in found.values and name not in found.bad]
     intake.troubles += (_missing(sheet, number, name) for name in missing)
-    label = values.get("person" if sheet.form.kind != "communities" else "community")
-    if label:
-        intake.labels.add(label)
-    if not missing and not bad:
-        intake.entries += _Row(sheet, number, values, places).entries(reader.forms, intake.troubles)
+    if missing or found.bad:
+        intake.note_broken(sheet, found.values)
+    else:
+        intake.entries += _Row(sheet, number, found.values, found.places).entries(reader.forms, intake.troubles)
 
 
 @dataclass(frozen=True)
@@ -155,7 +205,8 @@ class _Row:
                 troubles.append(self._trouble(name, "SHT05", _misfit(source, key, self.values[name], ranges.get(key))))
         if sound:
             fixed = {name: name for name in ("person", "date", "rater", "valid_until") if name in self.values}
-            yield self._entry("sittings", {**fixed, **scores}, {"source": source})
+            entry = self._entry("sittings", {**fixed, **scores}, {"source": source})
+            yield replace(entry, is_long="score" in scores)
 
     def _entry(self, kind: TableKind, names: Mapping[str, str], given: Mapping[str, str] | None = None) -> Entry:
         grid = self.sheet.grid
@@ -240,151 +291,35 @@ def _half_a_score() -> tuple[Text, Text, Text]:
     )
 
 
-def _structure(sheet: Sheet, rows: Mapping[int, object]) -> Iterator[Trouble]:
-    """Yield what a reader of the sheet might not see: hidden rows and columns, joined cells."""
-    grid = sheet.grid
-    if not rows:
-        return
-    for first, last in _runs(sorted(grid.hidden_rows & set(rows))):
-        yield trouble(grid, first, min(sheet.columns), "SHT04", _hidden_rows(first, last))
-    for column in sorted(grid.hidden_columns & set(sheet.columns)):
-        yield trouble(grid, sheet.header, column, "SHT04", _hidden_column())
-    table = Area(sheet.header, min(sheet.columns), max(rows), max(sheet.columns))
-    for area in grid.merged:
-        if _overlap(area, table) and area[:2] != area[2:]:
-            yield trouble(grid, max(area.top, table.top), max(area.left, 1), "SHT04", _merged(grid, area))
-
-
-def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    start = previous = None
-    for number in numbers:
-        if previous is None or start is None or number != previous + 1:
-            if start is not None and previous is not None:
-                yield start, previous
-            start = number
-        previous = number
-    if start is not None and previous is not None:
-        yield start, previous
-
-
-def _overlap(one: Area, other: Area) -> bool:
-    return one.top <= other.bottom and other.top <= one.bottom and one.left <= other.right and other.left <= one.right
-
-
-def _hidden_rows(first: int, last: int) -> tuple[Text, Text, Text]:
-    shown = f"{first}—{last}" if first != last else f"{first}"
-    return (
-        say(f"第 {shown} 行被隐藏或筛掉，但有内容", f"row {shown} is hidden or filtered out, but filled"),
-        say("要导入的行都看得见", "every row to import can be seen"),
-        say("取消筛选和隐藏后核对，或删去这些行", "clear the filter and unhide, then look at them, or delete them"),
-    )
-
-
-def _hidden_column() -> tuple[Text, Text, Text]:
-    return (
-        say("这一列被隐藏，但要导入", "this column is hidden, but would be imported"),
-        say("要导入的列都看得见", "every column to import can be seen"),
-        say("取消隐藏后核对，或删去这一列", "unhide it and look at it, or delete it"),
-    )
-
-
-def _merged(grid: Grid, area: Area) -> tuple[Text, Text, Text]:
-    where = f"{grid.place(area.top, area.left).cell}:{grid.place(area.bottom, area.right).cell}"
-    return (
-        say(f"合并的格子 {where}", f"the cells {where} are merged"),
-        say("每格各自有值", "a value in every cell of its own"),
-        say("取消合并，把值填进每一格", "unmerge them, and fill in every cell"),
-    )
-
-
-def _likely_names(sheet: Sheet, rows: Mapping[int, Mapping[int, object]]) -> Iterator[Trouble]:
-    """Yield one warning a column of labels that look like the names of persons."""
-    for column, field_ in sheet.columns.items():
-        if field_.id not in ("person", "rater"):
-            continue
-        found = [n for n in rows if (cell := sheet.grid.rows[n].get(column)) and _LIKE_A_NAME.match(cell.text.strip())]
-        if found:
-            texts = (
-                say(f"有 {len(found)} 个标识像真实姓名", f"labels that look like real names: {len(found)}"),
-                say("不含个人信息的标识，如 学员0001", "labels that are not personal, as 学员0001"),
-                say(
-                    "换成标识；姓名与标识的对照表另存在主办方",
-                    "use labels; keep the list of names and labels elsewhere",
-                ),
-            )
-            yield trouble(sheet.grid, found[0], column, "SHT07", texts, warning=True)
-
-
-def combine(entries: Iterable[Entry], troubles: list[Trouble]) -> dict[tuple[str, tuple[str, ...]], Entry]:
-    """Return the entries by table and key; rows of one key add up, and two different values of one field are a trouble."""
-    found: dict[tuple[str, tuple[str, ...]], Entry] = {}
-    for entry in entries:
-        key = (entry.kind, entry.key)
-        earlier = found.get(key)
-        if earlier is None:
-            found[key] = entry
-            continue
-        clashes = [n for n, value in entry.values.items() if earlier.values.get(n, value) != value]
-        troubles += (_clash(entry, earlier, name) for name in clashes)
-        if not clashes:
-            found[key] = join(earlier, entry)
-    return found
-
-
-def join(earlier: Entry, later: Entry) -> Entry:
-    """Return one row with what both say; where both speak, the later one."""
-    return Entry(
-        later.kind,
-        {**earlier.values, **later.values},
-        later.start,
-        {**earlier.places, **later.places},
-        {**earlier.heads, **later.heads},
-        later.grid,
-        {**(earlier.cells if earlier.grid is later.grid else {}), **later.cells},
-    )
-
-
-def _clash(entry: Entry, earlier: Entry, name: str) -> Trouble:
-    here, there = shorten(entry.values[name]), shorten(earlier.values[name])
-    diagnostic = Diagnostic(
-        "SHT08",
-        Severity.ERROR,
-        entry.places.get(name, entry.start),
-        say(
-            f"同一条记录有两个 {name}：{there} 和 {here}",
-            f"the same record has two values of {name}: {there} and {here}",
-        ),
-        say("一条记录一行，或各行相同", "one row a record, or rows that agree"),
-        say("改正或删去其中一行", "mend or delete one of the rows"),
-        (Related(earlier.places.get(name, earlier.start), say("另一处在这里", "the other one is here")),),
-    )
-    return _at(entry, name, diagnostic)
-
-
-def _at(entry: Entry, name: str, diagnostic: Diagnostic) -> Trouble:
-    row, column = entry.cells.get(name) or next(iter(entry.cells.values()), (0, 0))
-    return Trouble(entry.grid, row, column, diagnostic)
-
-
 class Locator:
     """Finds the cell in which a finding of the common checks stands."""
 
-    def __init__(self, grids: Iterable[Grid]) -> None:
-        self._grids = {grid.place(1, 1).file: grid for grid in grids}
+    def __init__(self, sheets: Iterable[Sheet]) -> None:
+        self._sheets = {sheet.grid.place(1, 1).file: sheet for sheet in sheets}
         self._cells: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
 
     def locate(self, diagnostic: Diagnostic) -> Trouble:
         """Return a finding as a trouble of the sheet in which it stands."""
         place = diagnostic.position
-        grid = self._grids.get(place.file)
-        if grid is None:
+        sheet = self._sheets.get(place.file)
+        if sheet is None:
             return Trouble(None, 0, 0, diagnostic)
+        grid = sheet.grid
         if grid.sheet:
             return Trouble(grid, place.line, place.column, diagnostic)
         if place.file not in self._cells:
             marks = ((at, (row, column)) for row, cells in grid.marks.items() for column, at in cells.items())
             self._cells[place.file] = dict(marks)
         return Trouble(grid, *self._cells[place.file].get((place.line, place.column), (0, 0)), diagnostic)
+
+    def label_at(self, found: Trouble) -> tuple[str, str] | None:
+        """Return field and label of a cell that refers to a person or community; None of any other cell."""
+        sheet = self._sheets.get(found.diagnostic.position.file)
+        column = sheet.columns.get(found.column) if sheet is not None else None
+        if sheet is None or column is None or column.id not in _ROSTER.values():
+            return None
+        label = read_label(sheet.grid.rows[found.row][found.column])
+        return (column.id, label) if isinstance(label, str) else None
 
 
 def is_private(text: str, sheet: Sheet | None, row: int, column: int) -> bool:

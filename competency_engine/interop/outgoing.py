@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from competency_engine.errors import UsageError
 from competency_engine.interop.forms import Field, Forms
 from competency_engine.interop.grid import CONTROL, Cell
+from competency_engine.interop.values import FIRST_DATE, LAST_DATE
 from competency_engine.loading.neutral import guard
 from competency_engine.text import Lang, Text, say
 
@@ -22,6 +25,23 @@ _WRITTEN = dt.datetime(2000, 1, 1)
 """The date of creation in every workbook, so that equal content gives equal bytes."""
 _NUMBER_FORMATS = {"date": "yyyy-mm-dd", "whole": "0", "label": "@", "month": "@", "months": "@"}
 _MESSAGE_LENGTH = 250
+
+
+def require_xlsx(path: Path) -> Path:
+    """Return ``path``, the name of a workbook to be written.
+
+    Raises:
+        UsageError: when its name says that it is something else.
+    """
+    if path.suffix.lower() == ".xlsx":
+        return path
+    other = path.with_name(f"{path.stem}.xlsx")
+    raise UsageError(
+        say(
+            f"写出的是 Excel 工作簿，不能叫 {path.name}；改为 {other}（填好后可另存为 CSV 再导入）",
+            f"what is written is a workbook and cannot be called {path.name}; name it {other} (once filled in, it may be saved as CSV and imported)",
+        )
+    )
 
 
 class OutgoingBook:
@@ -136,12 +156,11 @@ class OutgoingBook:
             }
         if field.type == "date":
             message = self.words(say("日期，如 2026-11-21", "A date such as 2026-11-21."))
-            first, last = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
             return {
                 "validate": "date",
                 "criteria": "between",
-                "minimum": first,
-                "maximum": last,
+                "minimum": FIRST_DATE,
+                "maximum": LAST_DATE,
                 "error_message": message,
                 **refusal,
             }

@@ -36,7 +36,7 @@ def table_bytes(kind: TableKind, entries: Iterable[Entry], library: Library) -> 
     Fixed columns come first, then units, items and facts in the order of the library, of which only those that some row
     fills; rows are sorted by key. Nothing in it is a formula to a spreadsheet program.
     """
-    rows = sorted(entries, key=lambda entry: entry.key)
+    rows = sorted(entries, key=lambda entry: entry.order)
     fixed = _HEADERS[kind]
     used = {name for entry in rows for name in entry.values} - set(fixed)
     order = {name: index for index, name in enumerate(_open_columns(library))}

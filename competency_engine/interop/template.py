@@ -11,13 +11,14 @@ from competency_engine.domain.evidence import Instrument
 from competency_engine.domain.library import Library
 from competency_engine.errors import UsageError
 from competency_engine.interop.entries import Entry
-from competency_engine.interop.forms import Field, Form, Forms, build_forms, score_columns
+from competency_engine.interop.forms import Field, Form, Forms
+from competency_engine.interop.library_forms import build_forms, score_columns
 from competency_engine.interop.outgoing import OutgoingBook
+from competency_engine.interop.template_pages import write_instructions, write_key, write_levels
 from competency_engine.text import Lang, Text, say
 
 TemplateKind = Literal["roster", "survey", "ratings", "test", "exercise", "evidence", "completions", "begun"]
 DEFAULT_ROWS = 500
-_HOW = say("说明", "Instructions")
 _RATING_METHODS = (
     "self_rating",
     "peer_rating",
@@ -77,7 +78,7 @@ def template_sheets(
     if kind == "survey":
         return (_survey_sheet(library, forms, labels),)
     if kind in ("ratings", "test", "exercise"):
-        return (_score_sheet(kind, library, forms, labels, instrument),)
+        return (_score_sheet(library, forms, labels, _instruments(kind, library, forms, instrument)),)
     form = next(form for form in forms.forms if form.kind == kind)
     return (_sheet(form, form.fields, {}, labels),)
 
@@ -102,6 +103,7 @@ def _spread(entry: Entry) -> dict[str, str]:
 def _survey_sheet(library: Library, forms: Forms, labels: tuple[Mapping[str, str], ...]) -> TemplateSheet:
     form = forms.form("survey")
     asked = {unit for role in library.roles.values() for unit in role.requires} or set(library.units)
+    asked -= library.duty_units
     several = len(forms.survey_instruments) > 1
 
     def is_asked(column: Field) -> bool:
@@ -115,13 +117,12 @@ def _survey_sheet(library: Library, forms: Forms, labels: tuple[Mapping[str, str
 
 
 def _score_sheet(
-    kind: TemplateKind, library: Library, forms: Forms, labels: tuple[Mapping[str, str], ...], instrument: str | None
+    library: Library, forms: Forms, labels: tuple[Mapping[str, str], ...], tools: Sequence[Instrument]
 ) -> TemplateSheet:
     form = forms.form("sittings")
-    tools = _instruments(kind, library, instrument)
     scores: dict[str, Field] = {}
     for tool in tools:
-        for column in score_columns(library, tool):
+        for column in score_columns(library, tool, without=library.duty_units):
             known = scores.get(column.id, column)
             low, high = min(known.low or 0, column.low or 0), max(known.high or 0, column.high or 0)
             scores[column.id] = replace(column, low=low, high=high)
@@ -130,13 +131,10 @@ def _score_sheet(
     return _sheet(form, (*fixed, *scores.values()), {"source": [tool.id for tool in tools]}, rows)
 
 
-def _instruments(kind: TemplateKind, library: Library, wanted: str | None) -> list[Instrument]:
+def _instruments(kind: TemplateKind, library: Library, forms: Forms, wanted: str | None) -> list[Instrument]:
     if wanted is not None:
         if wanted not in library.instruments:
-            known = ", ".join(library.instruments)
-            raise UsageError(
-                say(f"没有评估工具 {wanted}；已有：{known}", f"there is no instrument {wanted}; there are: {known}")
-            )
+            raise _unknown_instrument(wanted, forms)
         tools = [library.instruments[wanted]]
     else:
         methods = _RATING_METHODS if kind == "ratings" else (kind,)
@@ -157,6 +155,17 @@ def _instruments(kind: TemplateKind, library: Library, wanted: str | None) -> li
             )
         )
     return tools
+
+
+def _unknown_instrument(wanted: str, forms: Forms) -> UsageError:
+    near, known = forms.vocabularies["instrument"].nearest(wanted), ", ".join(forms.instruments)
+    hint = say(f"；是不是 {near}？", f"; did you mean {near}?") if near else say("", "")
+    return UsageError(
+        say(
+            f"没有评估工具 {wanted}{hint.zh}（已有：{known}）",
+            f"there is no instrument {wanted}{hint.en} (there are: {known})",
+        )
+    )
 
 
 def build_template(
@@ -189,8 +198,19 @@ def build_template(
     book = OutgoingBook(forms, labels, lang)
     for sheet in sheets:
         _write_sheet(book, sheet, max(rows, len(sheet.rows)))
-    _write_instructions(book, _TITLES[kind], sheets)
+    write_instructions(book, _TITLES[kind], [(s.form, s.columns) for s in sheets], is_test=kind == "test")
+    for sheet in sheets:
+        if sheet.form.kind == "sittings":
+            _explain_scores(book, library, sheet)
     return book.close()
+
+
+def _explain_scores(book: OutgoingBook, library: Library, sheet: TemplateSheet) -> None:
+    tools = [library.instruments[id_] for id_ in sheet.allowed["source"]]
+    units = [UnitId(column.id) for column in sheet.columns if column.id in library.units]
+    if units:
+        write_levels(book, library, tools, units)
+    write_key(book, library, tools)
 
 
 def _write_sheet(book: OutgoingBook, sheet: TemplateSheet, rows: int) -> None:
@@ -231,49 +251,3 @@ def _width(book: OutgoingBook, field_: Field) -> float:
     if field_.type == "whole":
         return 11
     return min(36, max(13, 2.2 * len(book.words(field_.title))))
-
-
-def _write_instructions(book: OutgoingBook, title: Text, sheets: Sequence[TemplateSheet]) -> None:
-    page = book.add_sheet(book.words(_HOW))
-    page.set_column(0, 0, 32)
-    page.set_column(1, 1, 90)
-    page.write_string(0, 0, book.words(title), book.style(bold=True, font_size=14))
-    wrapped = book.style(text_wrap=True, valign="top")
-    line = 2
-    for text in _RULES:
-        page.write_string(line, 0, "·")
-        page.write_string(line, 1, book.words(text), wrapped)
-        line += 1
-    for sheet in sheets:
-        line += 1
-        page.write_string(line, 0, book.words(sheet.form.title), book.style(bold=True))
-        line += 1
-        for field_ in sheet.columns[:60]:
-            star = "*" if field_.id in sheet.form.required else ""
-            page.write_string(line, 0, book.words(field_.title) + star, wrapped)
-            page.write_string(line, 1, book.words(field_.note or say("—", "—")), wrapped)
-            line += 1
-
-
-_RULES = (
-    say(
-        "带 * 的列每行必填；其他不知道就空着，空格不会删去已有的内容。",
-        "Columns with * are needed in every row; leave the others empty where unknown. A blank never removes what is there.",
-    ),
-    say(
-        "只用学员标识（如 学员0001）。不写姓名、身份证号、电话；对照表另存在主办方。",
-        "Use labels of people alone (as 学员0001): no names, ID numbers or telephones; keep the list of both elsewhere.",
-    ),
-    say(
-        "有下拉列表的从列表里选；日期写成 2026-11-21。",
-        "Choose from the list where there is one; write dates as 2026-11-21.",
-    ),
-    say(
-        "不要用公式、合并的格子、隐藏的行；可以排序、加行，列的次序不限。",
-        "No formulas, merged cells or hidden rows; sort and add rows as you like; columns may stand in any order.",
-    ),
-    say(
-        "填好后：competency-engine import 文件名；有错会逐格指出，改好再导入，不会只导入一半。",
-        "When filled in: competency-engine import FILE. Every mistake is shown cell by cell; nothing is imported by halves.",
-    ),
-)

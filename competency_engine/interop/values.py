@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from competency_engine.interop.columns import shorten
 from competency_engine.interop.forms import Field, Forms, Vocabulary
@@ -29,6 +28,8 @@ _MONTH = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})月?\Z")
 _SEPARATORS = re.compile(r"[;；、,，\n]")
 _TRUE, _FALSE = frozenset(("是", "true", "yes", "y", "√")), frozenset(("否", "false", "no", "n", "×"))
 _MOST_SUGGESTIONS = 200
+FIRST_DATE, LAST_DATE = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
+"""Between them lies every date that is read."""
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Reader:
         refusal = _refusal(cell)
         if refusal is not None:
             return refusal
-        text = unguard(cell.text.strip()).strip() if cell.kind == "text" else cell.text
+        text = _plain(cell)
         if column.type in ("whole", "percent"):
             return _number(cell, text, column)
         if column.type == "date":
@@ -51,7 +52,7 @@ class Reader:
         if column.type in ("month", "months"):
             return _months(cell, text, several=column.type == "months")
         if column.type == "label":
-            return _label(text)
+            return read_label(cell)
         if column.type == "boolean":
             return _boolean(text)
         if column.type == "choice":
@@ -96,8 +97,7 @@ class Reader:
         if key not in self._suggestions:
             if len(self._suggestions) >= _MOST_SUGGESTIONS:
                 return None
-            near = get_close_matches(text[:80], vocabulary.names[:2_000], n=1, cutoff=0.6)
-            self._suggestions[key] = near[0] if near else None
+            self._suggestions[key] = vocabulary.nearest(text)
         return self._suggestions[key]
 
 
@@ -183,12 +183,11 @@ def _range(column: Field) -> Text:
 def _date(cell: Cell, text: str) -> str | Complaint:
     plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
     found = _DATE.match(plain) or _PACKED_DATE.match(plain)
-    date = None
     if found and cell.kind in ("date", "text", "number"):
         year, month, day = (int(part) for part in found.groups() if part)
         date = _calendar_date(year, month, day)
-    if date is not None:
-        return date
+        if date is not None:
+            return date.isoformat() if FIRST_DATE <= date <= LAST_DATE else _out_of_range(date)
     if cell.kind == "number" and re.fullmatch("[2-7][0-9]{4}", plain):
         meant = dt.date(1899, 12, 30) + dt.timedelta(days=int(plain))
         mend = say(f"把格式设为日期（大概是 {meant}）", f"format the cell as a date (it may be {meant})")
@@ -203,12 +202,20 @@ def _date(cell: Cell, text: str) -> str | Complaint:
     )
 
 
-def _calendar_date(year: int, month: int, day: int) -> str | None:
+def _calendar_date(year: int, month: int, day: int) -> dt.date | None:
     try:
-        date = dt.date(year, month, day)
+        return dt.date(year, month, day)
     except ValueError:
         return None
-    return date.isoformat() if 1950 <= year <= 2100 else None
+
+
+def _out_of_range(date: dt.date) -> Complaint:
+    return (
+        "SHT05",
+        say(f"日期 {date} 超出范围", f"the date {date} is out of range"),
+        say(f"{FIRST_DATE} 到 {LAST_DATE} 的日期", f"a date from {FIRST_DATE} to {LAST_DATE}"),
+        say("核对年份；不知道就空着", "mend the year; leave it empty if not known"),
+    )
 
 
 def _months(cell: Cell, text: str, *, several: bool) -> str | Complaint:
@@ -235,7 +242,13 @@ def _months(cell: Cell, text: str, *, several: bool) -> str | Complaint:
     return ";".join(sorted(dict.fromkeys(months)))
 
 
-def _label(text: str) -> str | Complaint:
+def _plain(cell: Cell) -> str:
+    return unguard(cell.text.strip()).strip() if cell.kind == "text" else cell.text
+
+
+def read_label(cell: Cell) -> str | Complaint:
+    """Return the label in ``cell``, or the complaint."""
+    text = _plain(cell)
     plain = unicodedata.normalize("NFKC", text).strip()
     if _LABEL.match(plain):
         return plain

@@ -23,7 +23,10 @@ MAX_SHEETS = 100
 MAX_MERGED = 10_000
 MAX_CELL_LENGTH = 32_767
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-OWN_SHEETS = ("说明", "选项", "问题清单", "Instructions", "Choices", "Problems")
+OWN_SHEETS = (
+    "说明", "选项", "问题清单", "等级与指标", "参考答案",
+    "Instructions", "Choices", "Problems", "Levels and indicators", "Answer key",
+)  # fmt: skip
 """Sheets that templates and marked copies have beside the data; they are not read."""
 _CELL_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -9,13 +9,15 @@ from pathlib import Path
 from competency_engine.diagnostics import Diagnostic, Severity
 from competency_engine.errors import UsageError
 from competency_engine.interop.columns import Sheet
+from competency_engine.interop.combining import Table, combine
 from competency_engine.interop.entries import entries_of
-from competency_engine.interop.forms import Forms, build_forms, normalise_header
+from competency_engine.interop.forms import Forms, normalise_header
 from competency_engine.interop.grid import Grid, Trouble
-from competency_engine.interop.intake import Intake, Locator, combine, take_in
+from competency_engine.interop.intake import Intake, Locator, take_in
+from competency_engine.interop.library_forms import build_forms
 from competency_engine.interop.mappings import extended_text, parse_mappings, read_mappings
 from competency_engine.interop.marking import build_marked
-from competency_engine.interop.merge import Change, Merged, Outcome, Table, merge, table_of
+from competency_engine.interop.merge import Change, Merged, Outcome, merge, table_of
 from competency_engine.interop.people_folder import FILES, table_bytes, write_all
 from competency_engine.interop.reading import read_book
 from competency_engine.loading.loader import load_population, refuse_errors
@@ -146,10 +148,10 @@ class _Run:
 
     def merge(self, intake: Intake, troubles: list[Trouble], *, replace: bool) -> Merged:
         """Return what the folder would hold, adding to ``troubles`` all that speaks against it."""
-        arriving = combine(intake.entries, troubles)
+        arriving = combine(intake.entries, troubles, self.forms.rated_by_others)
         present = self._present(troubles, {kind for kind, _ in arriving})
         own = {kind: self._name(name) for kind, name in FILES.items()}
-        merged = merge(present, arriving, own, replace=replace)
+        merged = merge(present, arriving, own, self.forms.rated_by_others, replace=replace)
         troubles += merged.conflicts
         troubles += self._check(merged.entries, intake)
         return merged
@@ -189,8 +191,9 @@ class _Run:
                         f"{name} holds a table of {kind}; rename it {FILES[kind]}",
                     )
                 )
-        table, _ = table_of(entry for entry in entries if entry.kind not in kinds)
-        touched, contradictions = table_of(entry for entry in entries if entry.kind in kinds)
+        apart = self.forms.rated_by_others
+        table, _ = table_of((entry for entry in entries if entry.kind not in kinds), apart)
+        touched, contradictions = table_of((entry for entry in entries if entry.kind in kinds), apart)
         troubles += (Trouble(None, 0, 0, diagnostic) for diagnostic in contradictions)
         return {**table, **touched}
 
@@ -206,18 +209,11 @@ class _Run:
             if entry.grid is not None or entry.start.file not in foreign:
                 further.setdefault(entry.kind, []).append(entry.row())
         _, loading = load_population(others, self.session.workspace, self.session.loading, further=further)
-        grids = {id(sheet.grid): sheet.grid for sheet in intake.sheets}.values()
-        sound = {entry.values.get("person") for entry in intake.entries} | {
-            e.values.get("community") for e in intake.entries
-        }
-        broken = intake.labels - {label for label in sound if label}
-        located = map(Locator(grids).locate, loading.diagnostics)
-        return [found for found in located if not _follows(found, broken)]
+        locator = Locator(intake.sheets)
+        located = map(locator.locate, loading.diagnostics)
+        return [found for found in located if not _follows(found, locator, intake)]
 
 
-def _follows(found: Trouble, broken: set[str]) -> bool:
+def _follows(found: Trouble, locator: Locator, intake: Intake) -> bool:
     """Return whether a finding says no more than that a row which is wrong itself was not read."""
-    if found.grid is None or found.diagnostic.code != "REF01":
-        return False
-    content = found.grid.rows.get(found.row, {}).get(found.column)
-    return content is not None and content.text.strip() in broken
+    return found.diagnostic.code == "REF01" and locator.label_at(found) in intake.broken

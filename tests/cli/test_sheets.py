@@ -49,6 +49,7 @@ def test_template_writes_a_workbook_in_either_language_and_overwrites_none() -> 
         (("rooster",), "did you mean roster?"),
         (("test", "--instrument", "work"), "has no items yet"),
         (("ratings", "--instrument", "nobody"), "there is no instrument nobody"),
+        (("ratings", "--out", "x.csv"), "name it x.xlsx"),
     ],
 )
 def test_template_says_what_is_wrong(arguments: tuple[str, ...], words: str) -> None:
@@ -77,9 +78,9 @@ def test_import_refuses_with_every_problem_and_a_marked_copy() -> None:
     assert run("import", "测.csv", "--marked", "改.xlsx").exit_code == 1
     assert load_workbook("改.xlsx").sheetnames == ["Problems", "测", "Choices"]
     assert not Path("people/evidence.csv").exists()
-    for taken in ("测.csv", "改.xlsx"):
+    for taken, words in (("测.csv", "cannot be called 测.csv"), ("改.xlsx", "exists and is not overwritten")):
         over = run("import", "测.csv", "--marked", taken)
-        assert (over.exit_code, "exists and is not overwritten" in over.stderr) == (2, True)
+        assert (over.exit_code, words in over.stderr) == (2, True)
 
 
 def test_import_shows_old_and_new_values_and_replaces_only_when_told() -> None:

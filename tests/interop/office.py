@@ -13,7 +13,8 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from competency_engine.interop.entries import entries_of
-from competency_engine.interop.forms import Field, Form, Forms, build_forms
+from competency_engine.interop.forms import Field, Form, Forms
+from competency_engine.interop.library_forms import build_forms
 from competency_engine.interop.template import TemplateKind, TemplateSheet, build_template, template_sheets
 from competency_engine.loading.loader import load_population
 from competency_engine.loading.workspace import people_files
