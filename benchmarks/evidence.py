@@ -4,6 +4,9 @@ World A: each rater has a bias of their own and scatters normally; self-ratings 
 is missing. World B breaks the fitted model on purpose: raters use only part of the scale (slopes .75, superiors .9), the weak
 overrate themselves more than the strong, every rater likes or dislikes each person as a whole (halo, .25), errors have
 heavy tails (Student, 4 degrees of freedom) and grow away from the middle, and one rater in twelve looks at nothing.
+
+``python -m benchmarks.evidence --people 680000 --write people.jsonl`` writes people of world A, one a line, for
+``evidence calibrate`` and ``evidence levels --all`` to read.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import gc
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -37,6 +42,7 @@ from competency_engine.workflows.session import open_session
 TODAY = dt.date(2026, 11, 21)
 RATED = dt.date(2026, 9, 1)
 TOP = 5
+PEOPLE_AT_A_TIME = 2000
 FEWEST = 200
 """Cells of level × sources with fewer cases are not printed: their coverage is mostly chance."""
 
@@ -227,16 +233,47 @@ def time_six(library: Library, people: int) -> None:
     print(f"{people} people × {len(units)} units × {len(sources)} sources: fused in {seconds:.2f} s CPU")
 
 
+def write_people(path: Path, people: int, library: Library) -> None:
+    """Write ``people`` people of world A to ``path``, a world of `PEOPLE_AT_A_TIME` after the other."""
+    with path.open("w", encoding="utf-8") as file:
+        for start in range(0, people, PEOPLE_AT_A_TIME):
+            world = make_world(min(PEOPLE_AT_A_TIME, people - start), len(units_of(library)), start, broken=False)
+            for number, labelled in enumerate(people_of(world, library), start=start):
+                json.dump(_line(number, start, labelled), file, ensure_ascii=False)
+                file.write("\n")
+
+
+def _line(number: int, start: int, labelled: Labelled) -> dict:
+    person, community = f"学员{number:06d}", f"社区{number:06d}"
+    return {
+        "person": {"kind": "person", "id": person, "community": community, "post_since": "2022-03-01"},
+        "community": {"kind": "community", "id": community, "types": ["commodity"]},
+        "sittings": [
+            {
+                "source": sitting.source,
+                "rater": f"{start}-{sitting.rater}",
+                "date": sitting.date.isoformat(),
+                "scores": sitting.scores,
+            }
+            for sitting in labelled.asked.sittings
+        ],
+    }
+
+
 def main() -> None:
-    """Print everything."""
+    """Print everything, or write people."""
     gc.set_threshold(200_000)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1531)
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3])
     parser.add_argument("--worlds", default="AB")
     parser.add_argument("--halo", type=float, default=HALO, help="levels (world B)")
+    parser.add_argument("--write", type=Path, help="file of JSON lines to write people to, instead")
     asked = parser.parse_args()
     library = open_session(shipped_root(), "7n").library
+    if asked.write is not None:
+        write_people(asked.write, asked.people, library)
+        return
     time_six(library, asked.people)
     for seed in asked.seeds:
         for name in asked.worlds:
