@@ -1,6 +1,3 @@
 """Measurements; see docs/benchmarks.md and docs/evidence.md."""
 
-import os
-
-# As the program itself: one thread for products of small matrices, so that seconds of CPU compare.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import competency_engine as competency_engine  # before numpy: it says how many threads numpy takes

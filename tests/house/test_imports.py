@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,3 +51,10 @@ def test_a_second_plan_reads_no_yaml_and_loads_a_solver_only_where_a_budget_bind
     loaded(*command)
     assert loaded(*command) == set()
     assert loaded("plan", "学员0001", "--as-of", "2026-11-21") == {"ortools"}
+
+
+def test_products_of_matrices_take_one_thread_whatever_is_imported_first() -> None:
+    probe = "import sys, os, competency_engine; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    result = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.stdout.split() == ["1", "False"]
