@@ -56,5 +56,7 @@ def test_a_second_plan_reads_no_yaml_and_loads_a_solver_only_where_a_budget_bind
 def test_products_of_matrices_take_one_thread_whatever_is_imported_first() -> None:
     probe = "import sys, os, competency_engine; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
-    result = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, env=environment, capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, env=environment, capture_output=True, check=True, text=True
+    )
     assert result.stdout.split() == ["1", "False"]
