@@ -10,7 +10,6 @@ from competency_engine.planning.explain.measure import Asked, Proposal, propose_
 from competency_engine.planning.search import fastest_search, plain_search
 from competency_engine.workflows.plan import Planner
 
-
 _MANY_UNITS = 5
 """From so many units in question on, the compiled search is worth the time that it takes to load."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from competency_engine.lint.reachability import find_reach
+from competency_engine.graph.reach import find_reach
 from tests.lint.marks import find_marked, related
 from tests.worlds import build
 from tests.worlds.files import lint_fragment, tiny

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from competency_engine.graph.reach import find_reach
 from competency_engine.lint.engine import lint_library
-from competency_engine.lint.reachability import find_reach
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.problem import bits
 from tests.worlds.files import AS_OF, World, read_world

@@ -12,9 +12,9 @@ from competency_engine.domain.curriculum import PHASES, HoursByPhase, Module, To
 from competency_engine.domain.entity import Entity
 from competency_engine.domain.library import Library
 from competency_engine.domain.policy import GapKind
+from competency_engine.graph.tiers import base_tiers, political_tiers
 from competency_engine.lint.fields import normalised, walk_phrases, walk_values
 from competency_engine.lint.rule import Finding, LintContext, Rule
-from competency_engine.lint.tiers import base_tiers, political_tiers
 from competency_engine.text import say
 
 

@@ -11,9 +11,9 @@ from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import Entity, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.requirement import UnitAtLevel, atoms
+from competency_engine.graph.tiers import activated_skills
 from competency_engine.lint.fields import normalised, requirement_lists, walk_phrases
 from competency_engine.lint.rule import Finding, LintContext, Rule
-from competency_engine.lint.tiers import activated_skills
 from competency_engine.text import say
 
 

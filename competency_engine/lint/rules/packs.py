@@ -9,10 +9,10 @@ from competency_engine.domain.competency import ContextRule
 from competency_engine.domain.curriculum import Pack, UrgentPack
 from competency_engine.domain.library import Library
 from competency_engine.domain.requirement import AllOf, AtLeast, Requirement, UnitAtLevel
+from competency_engine.graph.reach import find_needs
 from competency_engine.graph.requirements import walk_requirements
-from competency_engine.lint.reachability import find_needs
+from competency_engine.graph.tiers import practical_tier
 from competency_engine.lint.rule import Finding, LintContext, Rule
-from competency_engine.lint.tiers import practical_tier
 from competency_engine.text import Text, say
 
 

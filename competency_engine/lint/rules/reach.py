@@ -6,19 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Path, Related, Severity
-from competency_engine.domain.casebook import Problem
-from competency_engine.domain.competency import ContextRule, Role
 from competency_engine.domain.curriculum import Module
-from competency_engine.domain.duty import DUTY_LEVEL, TrainingDuty
 from competency_engine.domain.entity import Entity, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.requirement import ModuleDone, Requirement, UnitAtLevel, atoms
+from competency_engine.graph.demands import Demand, find_demands
+from competency_engine.graph.reach import Reach, climb, find_blockers, find_reach
 from competency_engine.graph.requirements import walk_requirements
+from competency_engine.graph.tiers import skills
 from competency_engine.lint.fields import requirement_lists
-from competency_engine.lint.reachability import Reach, climb, find_blockers, find_reach
 from competency_engine.lint.rule import Finding, LintContext, Rule
 from competency_engine.lint.rules.chains import has_cycle
-from competency_engine.lint.tiers import activated_skills, skills
 from competency_engine.text import say
 
 
@@ -91,7 +89,7 @@ def check_reach(library: Library, context: LintContext) -> Iterator[Finding]:
     """
     reaches = {urgent: find_reach(library, urgent) for urgent in (False, True)}
     failing: dict[UnitId, list[Demand]] = {}
-    for demand in _demands(library):
+    for demand in find_demands(library):
         if reaches[demand.urgent].levels[demand.unit] < demand.level <= _top(library, demand.unit):
             failing.setdefault(demand.unit, []).append(demand)
     unmet = {(need.unit, need.level) for need in _unmet_needs(library)}
@@ -117,43 +115,6 @@ def _root_causes(library: Library, failing: dict[UnitId, list[Demand]]) -> set[U
         roots.add(knotted[0])
         knotted = [unit for unit in knotted[1:] if fails(unit, roots)]
     return roots
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """A level of a unit that a role, a context rule, a training duty or a problem requires."""
-
-    unit: UnitId
-    level: int
-    owner: Role | ContextRule | TrainingDuty | Problem
-    path: Path
-    urgent: bool = False
-
-
-def _demands(library: Library) -> Iterator[Demand]:
-    """Yield what roles require, by months in post, then what context rules raise, what active training duties and problems take."""
-    switched_on = activated_skills(library)
-    pressing = {unit for rule in library.context_rules.values() if rule.urgent for unit in rule.activates}
-    for role in sorted(library.roles.values(), key=_stage):
-        for unit, level in role.requires.items():
-            yield Demand(unit, level, role, ("requires", unit))
-        for skill in switched_on:
-            yield Demand(skill, role.skill_level, role, ("skill_level",))
-            if skill in pressing:
-                yield Demand(skill, role.urgent_skill_level, role, ("urgent_skill_level",), urgent=True)
-    for rule in library.context_rules.values():
-        for unit, level in rule.raises.items():
-            yield Demand(unit, level, rule, ("raises", unit))
-    for duty in library.training_duties.values():
-        if duty.active:
-            yield Demand(duty.unit, DUTY_LEVEL, duty, ("unit",))
-    for problem in library.problems.values():
-        for unit, level in problem.needs.items():
-            yield Demand(unit, level, problem, ("needs", unit))
-
-
-def _stage(role: Role) -> tuple[float, str]:
-    return (role.months_in_post.at_least if role.months_in_post else float("inf"), role.id)
 
 
 def _top(library: Library, unit: UnitId) -> int:

@@ -8,8 +8,8 @@ from itertools import pairwise
 from competency_engine.diagnostics import Path, Related, Severity
 from competency_engine.domain.competency import PREREQUISITES_BIND_FROM, MonthsInPost, Role
 from competency_engine.domain.library import Library
+from competency_engine.graph.tiers import first_tier
 from competency_engine.lint.rule import Finding, LintContext, Rule
-from competency_engine.lint.tiers import first_tier
 from competency_engine.text import say
 
 
