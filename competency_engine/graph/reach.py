@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from competency_engine.diagnostics import Path, Related
@@ -73,20 +73,29 @@ def _unit_prerequisites(module: Module, library: Library) -> Iterator[Need]:
                 yield Need(requirement, unit, ("prerequisites", index))
 
 
-def find_reach(library: Library, urgent: bool = False, assumed: Mapping[UnitId, int] | None = None) -> Reach:
-    """Return what can be reached when all modules may be taken.
+def find_reach(
+    library: Library,
+    urgent: bool = False,
+    assumed: Mapping[UnitId, int] | None = None,
+    without: Container[ModuleId] = (),
+    taken: Collection[ModuleId] = (),
+) -> Reach:
+    """Return what can be reached when all modules but some may be taken.
 
     Args:
         library: whose modules are taken.
         urgent: whether the reduced requirements of the urgent packs serve as well.
         assumed: levels held by assessment at the start; None = level 0 of everything.
+        without: modules that may not be taken.
+        taken: modules that count as taken at the start, whatever they need.
     """
     needs = {id_: _ways_in(module, library, urgent) for id_, module in library.modules.items()}
-    allowed = set(library.modules)
-    start = Reach(dict.fromkeys(library.units, 0) | dict(assumed or {}), frozenset(), assumed or {})
+    allowed = {id_ for id_ in library.modules if id_ not in without}
+    nothing = Reach(dict.fromkeys(library.units, 0) | dict(assumed or {}), frozenset(), assumed or {})
+    start = _with(nothing, frozenset(taken), library)
     while True:
         reach = _exhaust(library, needs, allowed, start)
-        alone = {id_ for id_ in reach.modules if not has_partner(library.modules[id_], reach)}
+        alone = {id_ for id_ in reach.modules - start.modules if not has_partner(library.modules[id_], reach)}
         if not alone:
             return reach
         allowed = set(reach.modules) - alone
@@ -119,11 +128,15 @@ def _exhaust(
         )
         if not new:
             return reach
-        levels = dict(reach.levels)
-        for id_ in new:
-            for unit, level in library.modules[id_].brings.items():
-                levels[unit] = max(levels[unit], level)
-        reach = Reach(levels, reach.modules | new, reach.assumed)
+        reach = _with(reach, new, library)
+
+
+def _with(reach: Reach, new: frozenset[ModuleId], library: Library) -> Reach:
+    levels = dict(reach.levels)
+    for id_ in new:
+        for unit, level in library.modules[id_].brings.items():
+            levels[unit] = max(levels[unit], level)
+    return Reach(levels, reach.modules | new, reach.assumed)
 
 
 def holds(requirement: Requirement, reach: Reach, library: Library) -> bool:
