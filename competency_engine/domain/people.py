@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,12 +21,17 @@ from competency_engine.domain.evidence import EvidenceRecord, Sitting, Survey
 from competency_engine.text import Text
 
 
+Place = Annotated[str, Field(min_length=1, max_length=60)]
+
+
 class Community(Entity):
     """A community with the facts that its office states."""
 
     kind: Literal["community"]
     title: Text | None = Field(default=None, description="社区名称 / Name of the community.")
     types: tuple[Identifier, ...] = Field(description="社区类型，可多项 / Types of the community.")
+    district: Place | None = Field(default=None, description="所在区，按区汇总用 / District, by which audits sum up.")
+    street: Place | None = Field(default=None, description="所在街道 / Street, likewise.")
     facts: dict[Identifier, FactValue] = Field(default_factory=dict, description="社区事实 / Facts of the community.")
 
 

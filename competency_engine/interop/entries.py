@@ -134,9 +134,15 @@ def _entry(document: Located, kind: TableKind, path: Path, values: Mapping[str, 
 
 
 def _community(community: Community) -> dict[str, str]:
-    title = community.title.zh if community.title else ""
+    fixed = {
+        "community": community.id,
+        "title": community.title.zh if community.title else "",
+        "types": ";".join(community.types),
+        "district": community.district or "",
+        "street": community.street or "",
+    }
     facts = {fact: _fact_text(value) for fact, value in community.facts.items()}
-    return {"community": community.id, "title": title, "types": ";".join(community.types), **facts}
+    return {**fixed, **facts}
 
 
 def _fact_text(value: FactValue) -> str:

@@ -119,6 +119,8 @@ def _communities(library: Library) -> Form:
         Field("community", "label", say("社区", "Community"), ("社区编号", "社区代码")),
         Field("title", "text", say("社区名称", "Name of the community")),
         *types,
+        Field("district", "text", say("区", "District"), ("所在区", "区县")),
+        Field("street", "text", say("街道", "Street"), ("所在街道", "街道（镇）")),
         *map(_fact, library.community_facts.values()),
     )
     return Form("communities", say("社区基本情况", "Communities"), fields, ("community", "types"))

@@ -19,7 +19,7 @@ from competency_engine.text import say
 FILES: dict[TableKind, str] = {kind: f"{kind}.csv" for kind in KEYS}
 """The file of each table, in the order in which they are put in place: whoever is referred to comes first."""
 _HEADERS: dict[TableKind, dict[str, str]] = {
-    "communities": {"community": "社区", "title": "社区名称", "types": "社区类型"},
+    "communities": {"community": "社区", "title": "社区名称", "types": "社区类型", "district": "区", "street": "街道"},
     "people": {"person": "学员", "community": "社区", "post_since": "任现职日期", "role": "角色", "away": "离岗月份"},
     "sittings": {"person": "学员", "source": "来源", "date": "日期", "rater": "评分者", "valid_until": "有效期至"},
     "surveys": {"person": "学员", "date": "日期", "problems": "难题"},

@@ -157,12 +157,15 @@ def community_document(row: Row) -> RawDocument:
     if title is not None:
         title = unguard(title)
         value["title"] = {"zh": title, "en": title}
+    places_of = [name for name in ("district", "street") if row.cells.get(name) is not None]
+    value |= {name: unguard(row.cells[name]) for name in places_of}
     value["facts"] = {fact: _fact_value(row.cells[fact]) for fact in facts}
 
     def places() -> Iterator[tuple[Path, Position]]:
         yield from (((), row.start), (("id",), row.place("community")), (("types",), row.place("types")))
         yield from ((("types", index), row.place("types")) for index in range(len(types)))
         yield from ((("title",), row.place("title")), (("facts",), row.start))
+        yield from (((name,), row.place(name)) for name in places_of)
         yield from ((("facts", fact), row.place(fact)) for fact in facts)
 
     return RawDocument(value, _source_map(row, places(), ("facts",), facts))

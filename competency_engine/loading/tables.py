@@ -21,6 +21,7 @@ ColumnNames = Mapping[str, Mapping[str, str]]
 
 _HEADERS = {
     "学员": "person", "学员编号": "person", "社区": "community", "社区名称": "title", "社区类型": "types",
+    "区": "district", "街道": "street",
     "任现职日期": "post_since", "任现职时间": "post_since", "角色": "role", "单元": "unit", "等级": "level",
     "评定日期": "date", "日期": "date", "有效期至": "valid_until", "差距类别": "gap_kind", "课程": "module", "完成日期": "date",
     "开始月份": "month", "离岗月份": "away", "来源": "source", "评估工具": "source", "评分者": "rater", "评分": "score", "题目": "item",
@@ -35,7 +36,7 @@ _REQUIRED: dict[TableKind, tuple[str, ...]] = {
     "people": ("person", "community", "post_since"),
     "communities": ("community", "types"),
 }
-COMMUNITY_COLUMNS = ("community", "types", "title")
+COMMUNITY_COLUMNS = ("community", "types", "title", "district", "street")
 """Columns of a table of communities that are not facts."""
 SITTING_COLUMNS = ("person", "source", "date", "rater", "valid_until", "unit", "item", "score")
 """Columns of a table of sittings that are no unit and no item; the last three hold one score a row."""
