@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import log2
 
 from competency_engine.planning import timetable
 from competency_engine.planning.problem import Catalogue, Goal, PlanningProblem, StageResult, Window, bits
@@ -11,7 +12,8 @@ from competency_engine.planning.reduce import find_achievers
 from competency_engine.planning.search import Search, fastest_search, plain_search
 from competency_engine.solving.program import WORK_LIMIT, Program, Row, Terms
 
-_TIE_BREAK_CHUNK = 12
+_TIE_BREAK_BITS = 44
+"""Size of a tie-break objective: what the program adds up stays far within 64 bits, whatever the horizon."""
 _BRIEFLY = timetable.WORK_LIMIT // 2000
 _LITTLE_WORK = 0.25
 
@@ -339,9 +341,10 @@ class _ScheduleProgram:
         """Return the schedule whose periods, listed in order of module id, are lexicographically smallest."""
         columns = list(self.calendar.by.values())
         values: tuple[int, ...] = ()
-        for first in range(0, len(columns), _TIE_BREAK_CHUNK):
-            chunk = columns[first : first + _TIE_BREAK_CHUNK]
-            base = len(self.problem.periods)
+        base = len(self.problem.periods)
+        at_once = max(1, int(_TIE_BREAK_BITS / log2(base))) if base > 1 else len(columns)
+        for first in range(0, len(columns), at_once):
+            chunk = columns[first : first + at_once]
             terms = {variable: base ** (len(chunk) - 1 - rank) for rank, task in enumerate(chunk) for variable in task}
             answer = self.program.maximise(terms, self.calendar.cuts)
             assert answer is not None
