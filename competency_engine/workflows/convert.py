@@ -1,0 +1,109 @@
+"""Convert a foreign curriculum into a workspace: read, refuse what nobody could complete, write all of it or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from competency_engine.diagnostics import Diagnostic, Related, Severity
+from competency_engine.errors import FilesInError, UsageError
+from competency_engine.graph.faults import Problem, why_invalid
+from competency_engine.interop.curricular_csv import CsvCurriculum, read_curricular_file
+from competency_engine.interop.curricular_workspace import workspace_files
+from competency_engine.text import say
+from competency_engine.workflows.init import SCHEMA_PATH
+from competency_engine.workflows.schema import schema_text
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What a conversion gave: the files written, relative to the folder, the number of courses, and warnings by place."""
+
+    written: tuple[Path, ...]
+    courses: int
+    warnings: tuple[Diagnostic, ...]
+
+
+def convert(file: Path, target: Path) -> Converted:
+    """Write the workspace of the curriculum in ``file`` into ``target`` and return what was written.
+
+    Args:
+        file: a CSV file of CurricularAnalytics.
+        target: a folder that does not exist or is empty; it is made whole or not at all.
+
+    Raises:
+        UsageError: when ``target`` holds something already, or cannot be written.
+        FilesInError: when the file is in error, or nobody can complete its curriculum; all that is wrong is in it.
+    """
+    _refuse_full(target)
+    reading = read_curricular_file(file, file.name)
+    if reading.curriculum is None:
+        raise _in_error(reading.diagnostics)
+    problems = why_invalid(reading.curriculum.requisites)
+    if problems:
+        contradictions = (_contradiction(problem, reading.curriculum) for problem in problems)
+        raise _in_error((*reading.diagnostics, *contradictions))
+    files = {**workspace_files(reading.curriculum, file.name), SCHEMA_PATH.as_posix(): schema_text()}
+    _write(target, files)
+    written = tuple(sorted(Path(name) for name in files))
+    return Converted(written, len(reading.curriculum.courses), reading.diagnostics)
+
+
+def _refuse_full(target: Path) -> None:
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(say(f"{target} 不是空文件夹", f"{target} is not an empty folder"))
+
+
+def _in_error(diagnostics: tuple[Diagnostic, ...]) -> FilesInError:
+    errors = sum(found.severity is Severity.ERROR for found in diagnostics)
+    message = say(f"{errors} 处错误，什么也没有写", f"{errors} errors, nothing was written")
+    return FilesInError(message, tuple(sorted(diagnostics, key=lambda found: found.sort_key)), {})
+
+
+def _contradiction(problem: Problem, curriculum: CsvCurriculum) -> Diagnostic:
+    places = {course.id: course for course in curriculum.courses}
+    rows = tuple(
+        Related(places[id_].position, say(f"{id_}：{places[id_].name}", f"{id_}: {places[id_].name}"))
+        for id_ in problem.courses
+    )
+    return Diagnostic(
+        "SHT08",
+        Severity.ERROR,
+        rows[0].position,
+        problem.reason,
+        say("有先有后、能够同时满足的先修条件", "requisites that can all hold and never lead back"),
+        say(
+            "删去其中一条；两门课若要同学期修，只在一门里写为严格同修",
+            "remove one of them; for two courses of one term, write a strict corequisite in one of the two alone",
+        ),
+        rows,
+    )
+
+
+def _write(target: Path, files: Mapping[str, str]) -> None:
+    """Write ``files`` into a folder within ``target``, then put its parts in place; after a failure nothing is left."""
+    staged: Path | None = None
+    placed: list[Path] = []
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=".converting.", dir=target))
+        for name, content in files.items():
+            path = staged / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8", newline="\n")
+        for part in sorted(staged.iterdir()):
+            placed.append(part.rename(target / part.name))
+    except BaseException as error:
+        for part in placed:
+            shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise UsageError(
+                say(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
+            ) from None
+        raise
+    finally:
+        if staged is not None:
+            shutil.rmtree(staged, ignore_errors=True)
