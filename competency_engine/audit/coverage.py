@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -204,13 +204,10 @@ def _in_order(order: Sequence[Value], found: Iterable[Value]) -> tuple[Value, ..
     return tuple(value for value in order if value in present)
 
 
-def served(coverage: Coverage, owners: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    """Yield each group of owners with the steps that any of them requires.
-
-    Args:
-        coverage: the steps.
-        owners: ids of roles, rules and duties, by the name of their group.
-    """
-    for name, ids in owners.items():
-        wanted = set(ids)
-        yield name, tuple(step for step in coverage.required if any(d.owner.id in wanted for d in step.demands))
+def served(coverage: Coverage, owners: Collection[str], skills: Collection[str] = ()) -> tuple[Step, ...]:
+    """Return the steps that any of ``owners`` requires, and those of ``skills`` that anybody requires."""
+    return tuple(
+        step
+        for step in coverage.required
+        if step.unit in skills or any(demand.owner.id in owners for demand in step.demands)
+    )

@@ -77,6 +77,20 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     _write(path, iter((content,)))
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder ``path`` where there is none.
+
+    Raises:
+        UsageError: when it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            say(f"无法建立文件夹 {path}：{error.strerror}", f"cannot make the folder {path}: {error.strerror}")
+        ) from None
+
+
 def write_lines_atomically(path: Path, lines: Iterator[str]) -> int:
     """Write ``lines`` to ``path``, all of them or nothing at all, and return how many there were.
 

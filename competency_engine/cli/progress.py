@@ -56,6 +56,13 @@ def shown_count(lang: Lang) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
+def shown_people(lang: Lang) -> Iterator[Callable[[int], None]]:
+    """Give what shows how many people are done."""
+    with _shown_line(lang) as show:
+        yield lambda people: show(say(f"已完成 {people:,} 人", f"{people:,} people done"))
+
+
+@contextmanager
 def _shown_line(lang: Lang) -> Iterator[Callable[[Text], None]]:
     """Give what shows a text and the seconds since the start: one line that renews itself, or one now and then."""
     started = shown = time.monotonic()

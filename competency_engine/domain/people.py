@@ -20,7 +20,6 @@ from competency_engine.domain.entity import (
 from competency_engine.domain.evidence import EvidenceRecord, Sitting, Survey
 from competency_engine.text import Text
 
-
 Place = Annotated[str, Field(min_length=1, max_length=60)]
 
 

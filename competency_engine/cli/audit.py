@@ -1,0 +1,109 @@
+"""`competency-engine audit`: what the curriculum cannot teach, whom it fails, and what everybody's best plans take."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from competency_engine.cli.options import (
+    LANG_DEFAULT,
+    AsOfOption,
+    CurriculumOption,
+    Format,
+    FormatOption,
+    HoursOption,
+    LangOption,
+    MonthsOption,
+    OutOption,
+    StartOption,
+    parse_date,
+    parse_month,
+    words,
+)
+from competency_engine.cli.output import deliver, make_folder, write_atomically
+from competency_engine.text import say
+
+
+class FailOn(StrEnum):
+    """From which level of findings on the command fails."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+def audit(
+    people: Annotated[
+        Path | None,
+        typer.Option(
+            "--people",
+            help=words(
+                "学员文件夹或文件；不写则用 ./people，没有就只查课程",
+                "people; ./people by default, else the curriculum alone",
+            ),
+        ),
+    ] = None,
+    as_of: AsOfOption = None,
+    hours: HoursOption = None,
+    start: StartOption = None,
+    months: MonthsOption = None,
+    curriculum: CurriculumOption = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=256, help=words("本机进程数", "processes on this machine"))
+    ] = 1,
+    smallest: Annotated[
+        int,
+        typer.Option(
+            "--smallest", min=1, max=1000, help=words("少于几人的数不显示", "counts of fewer people are kept back")
+        ),
+    ] = 5,
+    fail_on: Annotated[
+        FailOn,
+        typer.Option(
+            "--fail-on", help=words("有这一级的发现就以代码 1 结束", "end with code 1 on findings of this level")
+        ),
+    ] = FailOn.NEVER,
+    tables: Annotated[
+        Path | None,
+        typer.Option(
+            "--tables",
+            help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
+        ),
+    ] = None,
+    output_format: FormatOption = Format.TERMINAL,
+    out: OutOption = None,
+    lang: LangOption = LANG_DEFAULT,
+) -> None:
+    """Say what the curriculum cannot teach, what hangs on one thing, and what everybody lacks and takes."""
+    from competency_engine.cli.progress import shown_people
+    from competency_engine.reports.audit.document import audit_document, audit_tables
+    from competency_engine.workflows.audit import audit as audit_all
+    from competency_engine.workflows.plan import PlanOptions
+    from competency_engine.workflows.session import open_session
+
+    session = open_session(Path.cwd(), curriculum)
+    own = Path("people") if people is None and Path("people").is_dir() else people
+    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    with shown_people(lang.value) as report:
+        audited = audit_all(session, own, options, workers, report)
+    found = audit_tables(audited, smallest)
+    deliver(audit_document(audited, found), output_format, lang.value, out)
+    if tables is not None:
+        from competency_engine.interop.table_files import table_files
+
+        make_folder(tables)
+        for name, content in table_files(found, lang.value):
+            write_atomically(tables / name, content)
+    levels = {finding.level for finding in audited.findings}
+    failing = {FailOn.ERROR: {"error"}, FailOn.WARNING: {"error", "warning"}, FailOn.NEVER: set()}[fail_on]
+    if levels & failing:
+        typer.echo(
+            say(f"有 {fail_on} 级或更重的发现", f"there are findings of level {fail_on} or worse").in_language(
+                lang.value
+            ),
+            err=True,
+        )
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""What an audit found → tables that every format shares, and a Document."""

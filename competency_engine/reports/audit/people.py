@@ -1,0 +1,291 @@
+"""What a population lacks, takes and cannot be given, as tables in which small groups are kept back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from competency_engine.audit.people import GROUPINGS, MEASURES, Tally, difference, shown_groups
+from competency_engine.domain.curriculum import Module
+from competency_engine.domain.entity import ModuleId, UnitId, quarters
+from competency_engine.domain.library import Library
+from competency_engine.reports.audit.coverage import count, label
+from competency_engine.reports.names import CAUSES, GAP_KINDS
+from competency_engine.reports.tables import Cell, Column, DataTable
+from competency_engine.text import Text, say
+
+GROUPING_NAMES: dict[str, Text] = {
+    "role": say("阶段（角色）", "stage (role)"),
+    "community_type": say("社区类型", "community type"),
+    "district": say("区", "district"),
+    "street": say("街道", "street"),
+}
+MEASURE_NAMES: dict[str, Text] = {
+    "gap_levels": say("缺的级数", "missing levels"),
+    "open_levels": say("计划后仍缺的级数", "levels that stay open"),
+    "hours": say("计划学时", "hours planned"),
+    "waiting": say("等待月数", "months of waiting"),
+}
+_PEOPLE = say("人数；人数太少的不列", "people; groups of too few are left out")
+
+
+def people_tables(tally: Tally, library: Library, smallest: int) -> Iterator[DataTable]:
+    """Yield the tables of a population.
+
+    Args:
+        tally: of everyone.
+        library: the model and the curriculum.
+        smallest: counts of fewer people are kept back.
+    """
+    yield _gaps(tally, library, smallest)
+    yield _open_steps(tally, library, smallest)
+    yield _modules(tally, library, smallest)
+    yield _topics(tally, library, smallest)
+    yield _months(tally, smallest)
+    yield _groups(tally, smallest)
+    yield _gaps_of_groups(tally, library, smallest)
+    yield _evidence(tally, smallest)
+
+
+def kept(people: int, smallest: int) -> int | None:
+    """Return a count of people, or None where it is not 0 and of too few to be shown."""
+    return people if people == 0 or people >= smallest else None
+
+
+def _gaps(tally: Tally, library: Library, smallest: int) -> DataTable:
+    units = sorted({unit for unit, _ in tally.gaps})
+    return DataTable(
+        "gaps",
+        say("各单元的差距", "Gaps by unit"),
+        say("每行一个单元；空格为人数太少", "a unit a row; an empty cell stands for too few people"),
+        (
+            label("unit", "单元", "Unit"),
+            label("title", "名称", "Title"),
+            count("people", "有差距的人", "People with a gap", _PEOPLE),
+            Column("share", say("占比", "Share"), say("占全部学员", "of all people"), "share"),
+            *(count(kind, GAP_KINDS[kind].zh, GAP_KINDS[kind].en, _PEOPLE) for kind in GAP_KINDS),
+            count(
+                "assumed",
+                "推定",
+                "Assumed",
+                say("没有有效证据、按政策推定的人", "people whose level rests on no evidence"),
+            ),
+            count(
+                "levels", "缺的级数", "Missing levels", say("各人所缺等级之和", "levels missing, summed over people")
+            ),
+            count("open", "仍缺的级数", "Still open", say("按最优计划仍达不到的", "not reached by the best plans")),
+        ),
+        tuple(_gap_row(unit, tally, library, smallest) for unit in units),
+    )
+
+
+def _gap_row(unit: UnitId, tally: Tally, library: Library, smallest: int) -> tuple[Cell, ...]:
+    kinds = {kind: tally.gaps[unit, kind] for kind in GAP_KINDS}
+    people = sum(kinds.values())
+    if kept(people, smallest) is None:
+        return (unit, library.units[unit].title, None, None, *(None for _ in kinds), None, None, None)
+    shown = shown_groups([(kind, n) for kind, n in kinds.items() if n], smallest, divides=True)
+    return (
+        unit,
+        library.units[unit].title,
+        people,
+        round(people / tally.people, 4),
+        *(n if kind in shown or n == 0 else None for kind, n in kinds.items()),
+        kept(tally.assumed[unit], smallest),
+        sum(n for (other, _), n in tally.goals.items() if other == unit),
+        kept(sum(n for (other, _, _), n in tally.open.items() if other == unit), smallest),
+    )
+
+
+def _open_steps(tally: Tally, library: Library, smallest: int) -> DataTable:
+    return DataTable(
+        "unserved",
+        say("谁得不到什么，为什么", "What cannot be given, and why"),
+        say("每行一个单元的一级和一种原因", "one level of a unit and one cause a row"),
+        (
+            label("unit", "单元", "Unit"),
+            label("title", "名称", "Title"),
+            count("level", "等级", "Level"),
+            label("cause", "原因", "Cause"),
+            count("people", "人数", "People", _PEOPLE),
+        ),
+        tuple(
+            (unit, library.units[unit].title, level, CAUSES[cause], kept(n, smallest))
+            for (unit, level, cause), n in sorted(tally.open.items())
+        ),
+    )
+
+
+def _modules(tally: Tally, library: Library, smallest: int) -> DataTable:
+    return DataTable(
+        "demand_modules",
+        say("各课程的需求", "Demand by module"),
+        say("由所有人的最优计划得出，每行一门课程", "from the best plans of all; a module a row"),
+        (
+            label("module", "课程", "Module"),
+            label("topic", "专题", "Topic"),
+            label("title", "名称", "Title"),
+            count("seats", "人次", "Seats", _PEOPLE),
+            Column("hours", say("学时", "Hours"), say("人次乘学时", "seats times hours"), "number"),
+            count("class_size", "班额", "Class size", say("一班最多人数", "most learners of a class")),
+            count("classes", "班数", "Classes", say("按班额所需的最少班数", "fewest classes that hold them")),
+            count("busiest", "最忙月人次", "Busiest month", say("一个月里最多的人次", "most seats in one month")),
+        ),
+        tuple(_module_row(module, tally, smallest) for module in library.modules.values()),
+    )
+
+
+def _module_row(module: Module, tally: Tally, smallest: int) -> tuple[Cell, ...]:
+    id_ = ModuleId(module.id)
+    seats = kept(tally.taken[id_], smallest)
+    size = module.class_size.at_most if module.class_size is not None else None
+    busiest = max((n for (other, _), n in tally.months.items() if other == id_), default=0)
+    return (
+        id_,
+        module.topic,
+        module.title,
+        seats,
+        None if seats is None else seats * quarters(module.hours) / 4,
+        size,
+        None if seats is None or size is None else ceil(seats / size),
+        None if seats is None else kept(busiest, smallest),
+    )
+
+
+def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
+    return DataTable(
+        "demand_topics",
+        say("各专题的需求", "Demand by topic"),
+        say("每行一个专题，其课程之和", "a topic a row, its modules summed up"),
+        (
+            label("topic", "专题", "Topic"),
+            label("title", "名称", "Title"),
+            count("modules", "课程", "Modules"),
+            count("seats", "人次", "Seats", _PEOPLE),
+            Column("hours", say("学时", "Hours"), say("人次乘学时", "seats times hours"), "number"),
+        ),
+        tuple(
+            (
+                topic.id,
+                topic.title,
+                len(members),
+                kept(sum(tally.taken[m.id] for m in members), smallest),
+                None
+                if kept(sum(tally.taken[m.id] for m in members), smallest) is None
+                else sum(tally.taken[m.id] * quarters(m.hours) for m in members) / 4,
+            )
+            for topic in library.topics.values()
+            for members in [library.modules_of_topic[topic.id]]  # type: ignore[index]
+        ),
+    )
+
+
+def _months(tally: Tally, smallest: int) -> DataTable:
+    seats: dict[str, int] = {}
+    for (_, month), n in tally.months.items():
+        seats[month] = seats.get(month, 0) + n
+    return DataTable(
+        "demand_months",
+        say("各月的需求", "Demand by month"),
+        say("每行一个月", "a month a row"),
+        (label("month", "月份", "Month"), count("seats", "人次", "Seats", _PEOPLE)),
+        tuple((month, kept(n, smallest)) for month, n in sorted(seats.items())),
+    )
+
+
+def _shown(tally: Tally, grouping: str, smallest: int) -> frozenset[str]:
+    sizes = [(name, sums["hours"].count) for (other, name), sums in tally.measures.items() if other == grouping]
+    return shown_groups(sizes, smallest, divides=grouping != "community_type")
+
+
+def _groups(tally: Tally, smallest: int) -> DataTable:
+    number = say("平均值", "mean")
+    return DataTable(
+        "groups",
+        say("各组之间的公平", "Fairness between groups"),
+        say(
+            "每行一组的一项指标：均值和与其余人之差，各带95%区间；人数太少的组不列",
+            "a measure of a group a row: its mean and how far it lies from everybody else, each with a 95 % interval; groups of too few are left out",
+        ),
+        (
+            label("grouping", "分组", "Grouping"),
+            label("group", "组", "Group"),
+            label("measure", "指标", "Measure"),
+            count("people", "人数", "People", _PEOPLE),
+            Column("mean", say("均值", "Mean"), number, "number"),
+            Column("low", say("下限", "Low"), number, "number"),
+            Column("high", say("上限", "High"), number, "number"),
+            Column("difference", say("与其余人之差", "Difference"), number, "number"),
+            Column("difference_low", say("差的下限", "Difference, low"), number, "number"),
+            Column("difference_high", say("差的上限", "Difference, high"), number, "number"),
+            Column("clear", say("差别明显", "Clear"), say("区间不含0", "the interval leaves out 0"), "boolean"),
+        ),
+        tuple(
+            row
+            for grouping in GROUPINGS
+            for group in sorted(_shown(tally, grouping, smallest))
+            for row in _measure_rows(grouping, group, tally)
+        ),
+    )
+
+
+def _measure_rows(grouping: str, group: str, tally: Tally) -> Iterator[tuple[Cell, ...]]:
+    for measure in MEASURES:
+        sums = tally.measures[grouping, group][measure]
+        if not sums.count:
+            continue
+        interval = sums.interval()
+        apart = difference(sums, tally.measures["all", ""][measure])
+        yield (
+            GROUPING_NAMES[grouping],
+            group,
+            MEASURE_NAMES[measure],
+            sums.count,
+            *(round(value, 4) for value in interval[1:]),
+            *((round(value, 4) for value in apart) if apart is not None else (None, None, None)),
+            apart.clear if apart is not None else None,
+        )
+
+
+def _gaps_of_groups(tally: Tally, library: Library, smallest: int) -> DataTable:
+    shown = {grouping: _shown(tally, grouping, smallest) for grouping in GROUPINGS}
+    return DataTable(
+        "gaps_by_group",
+        say("各组各单元的差距", "Gaps by group and unit"),
+        say("每行一组的一个单元；人数太少的不列", "a unit of a group a row; too few people are left out"),
+        (
+            label("grouping", "分组", "Grouping"),
+            label("group", "组", "Group"),
+            label("unit", "单元", "Unit"),
+            count("people", "有差距的人", "People with a gap", _PEOPLE),
+            count("of", "组内人数", "Of", say("组内人数", "people of the group")),
+        ),
+        tuple(
+            (GROUPING_NAMES[grouping], group, unit, n, tally.measures[grouping, group]["hours"].count)
+            for (grouping, group, unit), n in sorted(tally.gaps_of.items())
+            if group in shown[grouping] and n >= smallest
+        ),
+    )
+
+
+def _evidence(tally: Tally, smallest: int) -> DataTable:
+    names = {
+        "survey": say("答了需求调研", "answered a needs survey"),
+        "scores": say("有评分", "have scores"),
+        "settled": say("有认定的等级", "have settled levels"),
+    }
+    return DataTable(
+        "response",
+        say("回收和证据", "Response and evidence"),
+        say("每行一种记录", "a kind of record a row"),
+        (
+            label("record", "记录", "Record"),
+            count("people", "人数", "People", _PEOPLE),
+            Column("share", say("占比", "Share"), say("占全部学员", "of all people"), "share"),
+        ),
+        tuple(
+            (name, kept(n, smallest), None if kept(n, smallest) is None else round(n / tally.people, 4))
+            for key, name in names.items()
+            for n in [tally.responded[key]]
+        ),
+    )
