@@ -1,6 +1,6 @@
 # make demo   plan an example secretary          make test   run the tests
 # make check  the whole gate, as CI runs it      make docs   write the generated pages
-# make check-office  fill every template in LibreOffice, which it installs where it is missing, and import what it saves
+# make check-office  fill every template in LibreOffice, which it installs where it is missing, and import what it saves; open handbooks there
 # make bench  measure against other methods, up to an hour; QUICK=--quick: some minutes; WRITE=--write: into docs/benchmarks.md
 PYTHON ?= python3
 VENV := .venv

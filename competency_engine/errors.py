@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.text import Text
 
@@ -12,6 +14,10 @@ class EngineError(Exception):
     def __init__(self, message: Text) -> None:
         super().__init__(message.en)
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again, so that one raised in another process arrives whole."""
+        return type(self), (self.message,)
 
 
 class UsageError(EngineError):
@@ -25,3 +31,7 @@ class FilesInError(EngineError):
         super().__init__(message)
         self.diagnostics = diagnostics
         self.lines = lines
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it again."""
+        return type(self), (self.message, self.diagnostics, self.lines)

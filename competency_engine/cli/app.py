@@ -11,12 +11,15 @@ from typing import Annotated
 import typer
 
 import competency_engine
+from competency_engine.cli.audit import audit
 from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
+from competency_engine.cli.convert import convert
 from competency_engine.cli.door import guarded
 from competency_engine.cli.evidence import COMMANDS as EVIDENCE_COMMANDS
 from competency_engine.cli.evidence import profile
 from competency_engine.cli.explain import alternatives, explain, price
+from competency_engine.cli.handbook import handbook
 from competency_engine.cli.init import init
 from competency_engine.cli.laws import laws
 from competency_engine.cli.options import words
@@ -57,6 +60,12 @@ COMMANDS = (
     (demo, words("为示例书记做一份学习计划", "Plan an example secretary on the shipped model.")),
     (init, words("新建带注释模板的工作区", "Create a workspace with commented templates.")),
     (
+        convert,
+        words(
+            "把 CurricularAnalytics 的 CSV 转成工作区", "Convert a CSV file of CurricularAnalytics into a workspace."
+        ),
+    ),
+    (
         check,
         words(
             "检查文件：一次报出所有问题，指明位置和改法", "Check files: every problem in one run, with place and cure."
@@ -92,6 +101,13 @@ COMMANDS = (
             "This is my problem: what to learn in half a day and in a month, and who has solved it.",
         ),
     ),
+    (
+        audit,
+        words(
+            "覆盖审计：教不了什么、靠一样东西的是什么、人们缺什么和要学什么",
+            "Audit coverage: what cannot be taught, what hangs on one thing, what people lack and take.",
+        ),
+    ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),
     (
         profile,
@@ -105,6 +121,13 @@ COMMANDS = (
         words(
             "制定学习计划：补什么、学哪些课、什么次序和月份、为什么",
             "Plan which modules close the gaps, in which order and month, and why.",
+        ),
+    ),
+    (
+        handbook,
+        words(
+            "印发学习手册：Word、PDF、网页，全市名单和日历",
+            "Write study handbooks as Word, PDF or HTML, lists of a city, and calendars.",
         ),
     ),
     (

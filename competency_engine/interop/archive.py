@@ -72,14 +72,21 @@ def is_workbook(data: bytes) -> bool:
 
 
 class Archive:
-    """The parts of a workbook, each read only through a guard."""
+    """The parts of a workbook, each read only through a guard; ``kind`` is the format that messages name."""
+
+    kind = "xlsx"
 
     def __init__(self, data: bytes) -> None:
-        self._zip = _open_zip(data)
+        self._zip = _open_zip(data, self.kind)
         self._names = {info.filename.lstrip("/").lower(): info for info in self._zip.infolist()}
         self._refuse_sizes()
         self._refuse_formats()
         self._refuse_parts()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of all parts, in lower case."""
+        return tuple(self._names)
 
     def holds(self, part: str) -> bool:
         """Return whether there is such a part."""
@@ -98,7 +105,7 @@ class Archive:
             RefusedFileError: when it is no XML, declares a document type or entities, or is larger than it may be.
         """
         limit = MAX_STRINGS_BYTES if part.lower().endswith("sharedstrings.xml") else MAX_PART_BYTES
-        with _explained(part):
+        with _explained(part, self.kind):
             parser = _parser(start, end, text)
             read = 0
             with self._zip.open(self._names[part.lower()]) as stream:
@@ -151,6 +158,7 @@ class Archive:
             raise _too_large(say("整个文件", "the whole file"))
 
     def _refuse_formats(self) -> None:
+        """Refuse a file that is no workbook."""
         is_office = self.holds("xl/workbook.xml") or self.holds("[content_types].xml")
         if is_office and not self.holds("xl/workbook.bin"):
             return
@@ -164,6 +172,7 @@ class Archive:
         )
 
     def _refuse_parts(self) -> None:
+        """Refuse macros, embedded files and links."""
         for name in self._names:
             for part, noun in _FORBIDDEN:
                 if name.startswith(part) or name.endswith("/" + part):
@@ -178,20 +187,20 @@ def _refuse_links(element: str, attributes: dict[str, str]) -> None:
         raise _forbidden(say("指向其他文件的链接", "links to other files"))
 
 
-def _open_zip(data: bytes) -> zipfile.ZipFile:
+def _open_zip(data: bytes, kind: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError):
-        raise damaged("") from None
+        raise damaged("", kind) from None
 
 
 @contextmanager
-def _explained(part: str) -> Iterator[None]:
+def _explained(part: str, kind: str) -> Iterator[None]:
     """Turn what the zip and the XML library raise into a refusal."""
     try:
         yield
     except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, RuntimeError):
-        raise damaged(part) from None
+        raise damaged(part, kind) from None
 
 
 def _parser(start: Callable[..., None], end: Callable[..., None] | None, text: Callable[[str], None] | None) -> Any:
@@ -254,11 +263,11 @@ def _forbidden(noun: Text) -> RefusedFileError:
     )
 
 
-def damaged(part: str) -> RefusedFileError:
-    """Return the refusal of a file of which ``part`` can't be read."""
+def damaged(part: str, kind: str = "xlsx") -> RefusedFileError:
+    """Return the refusal of a file of which ``part`` can't be read; ``kind`` is what it was to be."""
     where = say(f"（{part}）", f" ({part})") if part else say("", "")
     return RefusedFileError(
-        say(f"文件已损坏或不是 xlsx{where.zh}", f"the file is damaged or no xlsx{where.en}"),
+        say(f"文件已损坏或不是 {kind}{where.zh}", f"the file is damaged or no {kind}{where.en}"),
         say("能在 Excel 或 WPS 里打开的 xlsx", "an xlsx that Excel or WPS opens"),
         _SAVE_AS_XLSX,
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity, SheetName
-from competency_engine.text import Text
+from competency_engine.text import CONTROL, Text
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""Characters that no cell needs: they break XML, move a cursor, or turn the writing round."""
+__all__ = ["CONTROL", "Area", "Book", "Cell", "CellKind", "Grid", "Trouble", "trouble"]
+
 CellKind = Literal["text", "number", "percent", "date", "boolean", "formula", "error"]
 
 

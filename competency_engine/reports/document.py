@@ -10,12 +10,30 @@ from competency_engine.text import Text, say
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """How a table stands on paper; formats that are not printed pass over it.
+
+    Attributes:
+        shares: relative widths of the columns; () = by content.
+        new_page: whether its title begins a page.
+        lines: least height of a row in lines, where something is to be written by hand.
+        part: whether it is a part of what the blocks before it began, so that its title is smaller.
+    """
+
+    shares: tuple[int, ...] = ()
+    new_page: bool = False
+    lines: int = 1
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of texts under column titles; numbers are texts that are the same in both languages."""
 
     title: Text | None
     columns: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
+    paper: Paper = Paper()
 
 
 @dataclass(frozen=True, slots=True)

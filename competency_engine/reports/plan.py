@@ -37,8 +37,8 @@ def plan_document(plan: Plan, library: Library) -> Document:
                     f"自 {plan.start} 起 {plan.months} 个月；每年 {plan.hours_per_year:g} 学时，计划 {plan.hours:g} 学时、{len(plan.steps)} 门课",
                     f"{plan.months} months from {plan.start}; {plan.hours_per_year:g} h a year, planned {plan.hours:g} h in {len(plan.steps)} modules",
                 ),
-                *_credited(plan),
-                *_hours_rules(plan, library),
+                *credited_lines(plan),
+                *hours_rule_lines(plan, library),
                 say(f"结论：{STATUSES[plan.status].zh}", f"Status: {STATUSES[plan.status].en}"),
             ),
         ),
@@ -53,10 +53,10 @@ def plan_document(plan: Plan, library: Library) -> Document:
         blocks.append(_open(plan.open_goals, library))
     if plan.risks:
         blocks.append(_risks(plan, library))
-    late = tuple(_past_deadlines(plan))
+    late = tuple(past_deadlines(plan))
     if late:
         blocks.append(Notes(say("期限提醒", "Deadlines to check"), late))
-    stale = tuple(_stale_laws(plan, library))
+    stale = tuple(stale_laws(plan, library))
     if stale:
         blocks.append(Notes(say("法规提醒", "Laws to check"), stale))
     blocks.append(_stages(plan, library))
@@ -65,7 +65,8 @@ def plan_document(plan: Plan, library: Library) -> Document:
     )
 
 
-def _credited(plan: Plan) -> tuple[Text, ...]:
+def credited_lines(plan: Plan) -> tuple[Text, ...]:
+    """Return a line for each year of which hours are used already."""
     return tuple(
         say(
             f"{credited.year} 年已完成 {credited.hours:g} 学时，计入该年预算",
@@ -75,7 +76,8 @@ def _credited(plan: Plan) -> tuple[Text, ...]:
     )
 
 
-def _hours_rules(plan: Plan, library: Library) -> tuple[Text, ...]:
+def hours_rule_lines(plan: Plan, library: Library) -> tuple[Text, ...]:
+    """Return a line for each hours rule and year: what it asks, and what is planned and completed."""
     lines = []
     for check in plan.hours_rules:
         title = library.hours_rules[check.rule].title
@@ -90,7 +92,7 @@ def _hours_rules(plan: Plan, library: Library) -> tuple[Text, ...]:
     return tuple(lines)
 
 
-def _past_deadlines(plan: Plan) -> Iterator[Text]:
+def past_deadlines(plan: Plan) -> Iterator[Text]:
     """Yield each deadline that is over before the plan begins, so that no order of its months can meet it."""
     first = dt.date.fromisoformat(f"{plan.start}-01")
     for gap in plan.gaps:
@@ -101,7 +103,7 @@ def _past_deadlines(plan: Plan) -> Iterator[Text]:
             )
 
 
-def _stale_laws(plan: Plan, library: Library) -> Iterator[Text]:
+def stale_laws(plan: Plan, library: Library) -> Iterator[Text]:
     """Yield for each planned module every law that it teaches and that does not bind in the month of the plan."""
     for step in plan.steps:
         for id_ in library.modules[step.module].laws:

@@ -68,7 +68,7 @@ def plan_stream(
     job: Job,
     stream: PeopleStream,
     out: Path,
-    workers: Workers,
+    workers: Workers[ShardResult],
     *,
     people_in_a_shard: int,
     report: Callable[[Progress], None] = lambda progress: None,
@@ -105,7 +105,7 @@ def _finish_shards(
     job: Job,
     stream: PeopleStream,
     parts: PartFolder,
-    workers: Workers,
+    workers: Workers[ShardResult],
     report: Callable[[Progress], None],
     people: int,
 ) -> list[bytes]:

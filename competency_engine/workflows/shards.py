@@ -134,10 +134,36 @@ class ShardResult:
     broken: tuple[BrokenLine, ...]
 
 
+class PlannedPerson(NamedTuple):
+    """The plan of the person in line ``number``, with what it was made from."""
+
+    number: int
+    dossier: Dossier
+    fused: Fused | None
+    plan: Plan
+
+
 def plan_shard(job: Job, shard: Shard) -> ShardResult:
     """Return the plans of one shard: a pure function, the same in this process, a pool of them, or a cluster.
 
     A line in which something is wrong gives findings and no plan; the others are planned all the same.
+
+    Raises:
+        EngineError: when the job was made by another version of this package.
+    """
+    plans: list[PlannedLine] = []
+    broken: list[BrokenLine] = []
+    for one in plan_people(job, shard):
+        if isinstance(one, BrokenLine):
+            broken.append(one)
+        else:
+            person, plan = one.dossier.person.id, one.plan
+            plans.append(PlannedLine(one.number, person, plan.status, plan.model_dump_json().encode()))
+    return ShardResult(tuple(plans), tuple(broken))
+
+
+def plan_people(job: Job, shard: Shard) -> Iterator[PlannedPerson | BrokenLine]:
+    """Yield for each line of a shard the plan of its person, or all that is wrong with it.
 
     Raises:
         EngineError: when the job was made by another version of this package.
@@ -150,21 +176,16 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
                 f"a worker has version {here}, the job {job.version}; install one version everywhere",
             )
         )
-    plans: list[PlannedLine] = []
-    broken: list[BrokenLine] = []
     reads = [(line.number, job.reader.read(line.number, line.content)) for line in shard.lines]
     fused = job.fuse([read for _, read in reads if isinstance(read, Dossier)])
     for number, read in reads:
-        if not isinstance(read, Dossier):
-            broken.extend(BrokenLine(number, finding) for finding in read)
-        elif isinstance(planned := _planned(job, number, read, fused), PlannedLine):
-            plans.append(planned)
+        if isinstance(read, Dossier):
+            yield _planned(job, number, read, fused)
         else:
-            broken.append(planned)
-    return ShardResult(tuple(plans), tuple(broken))
+            yield from (BrokenLine(number, finding) for finding in read)
 
 
-def _planned(job: Job, number: int, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> PlannedLine | BrokenLine:
+def _planned(job: Job, number: int, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> PlannedPerson | BrokenLine:
     """Return the plan of one person; one that the verifier rejects is our defect, and stops nobody else."""
     person = dossier.person.id
     try:
@@ -174,7 +195,7 @@ def _planned(job: Job, number: int, dossier: Dossier, fused: Mapping[PersonId, F
     except Exception as defect:
         defect.add_note(f"while planning {person}, line {number} of {job.reader.line_format.name}")
         raise
-    return PlannedLine(number, person, plan.status, plan.model_dump_json().encode())
+    return PlannedPerson(number, dossier, fused.get(person), plan)
 
 
 def _rejected(position: Position, person: PersonId, refusal: BrokenPlanError) -> Diagnostic:

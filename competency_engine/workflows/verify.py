@@ -60,15 +60,20 @@ def verify_plans(session: Session, people: Path | None, file: Path) -> Verified:
     catalogue = compile_catalogue(session.library)
     verdicts = []
     for number, plan in plans:
-        start = int(plan.start[:4]), int(plan.start[5:])
-        options = PlanOptions(plan.as_of, start, plan.months, plan.hours_per_year)
-        planner = Planner(session, population, catalogue, options)
-        verdicts.append(_verdict(planner, number, plan))
+        planner = Planner(session, population, catalogue, options_of(plan))
+        verdicts.append(verdict_on(planner, number, plan))
     shown = tuple(unread.get(number, "") for number in range(1, max(unread, default=0) + 1))
     return Verified(tuple(verdicts), tuple(diagnostics), {name: shown})
 
 
-def _verdict(planner: Planner, line: int, plan: Plan) -> Verdict:
+def options_of(plan: Plan) -> PlanOptions:
+    """Return the options with which ``plan`` was made."""
+    start = int(plan.start[:4]), int(plan.start[5:])
+    return PlanOptions(plan.as_of, start, plan.months, plan.hours_per_year)
+
+
+def verdict_on(planner: Planner, line: int, plan: Plan) -> Verdict:
+    """Return the verdict on one plan; the planner's options are those of the plan, and its people hold the person."""
     unknown = _not_at_hand(planner, plan)
     if unknown is not None:
         return Verdict(line, plan.person, "unknown", found=(unknown,))

@@ -11,56 +11,65 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from competency_engine.errors import EngineError, UsageError
 from competency_engine.text import say
 from competency_engine.workflows.shards import Job, Shard, ShardResult, plan_shard
 
+JobT = TypeVar("JobT", bound=Job)
+Result = TypeVar("Result")
 
-class Workers(NamedTuple):
-    """What plans shards: ``submit`` starts one; of at most ``in_flight`` is the result not yet taken."""
 
-    submit: Callable[[Shard], Future[ShardResult]]
+class Workers(NamedTuple, Generic[Result]):
+    """What works on shards: ``submit`` starts one; of at most ``in_flight`` is the result not yet taken."""
+
+    submit: Callable[[Shard], Future[Result]]
     in_flight: int
 
 
-@contextmanager
-def local_workers(job: Job, processes: int) -> Iterator[Workers]:
+def local_workers(job: Job, processes: int) -> AbstractContextManager[Workers[ShardResult]]:
     """Give what plans shards of ``job`` in ``processes`` of this machine; with one, in this process.
 
     Raises:
         EngineError: when a process dies, e.g. for want of memory.
     """
+    return local_workers_of(plan_shard, job, processes)
+
+
+@contextmanager
+def local_workers_of(work: Callable[[JobT, Shard], Result], job: JobT, processes: int) -> Iterator[Workers[Result]]:
+    """Give what does ``work``, a pure function, on shards of ``job``; as `local_workers`."""
     if processes == 1:
-        yield Workers(lambda shard: _done(plan_shard(job, shard)), 1)
+        yield Workers(lambda shard: _done(work(job, shard)), 1)
         return
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     if context.get_start_method() == "fork":
         job.warm_up()
     try:
-        with ProcessPoolExecutor(processes, context, _prepare, (job,)) as pool:
-            yield Workers(lambda shard: pool.submit(_plan_here, shard), processes + 2)
+        with ProcessPoolExecutor(processes, context, _prepare, (work, job)) as pool:
+            yield Workers(lambda shard: pool.submit(_work_here, shard), processes + 2)
     except BrokenProcessPool:
         raise EngineError(
             say("一个工作进程意外退出（可能内存不足）", "a worker process died (perhaps for want of memory)")
         ) from None
 
 
-def _done(result: ShardResult) -> Future[ShardResult]:
-    future: Future[ShardResult] = Future()
+def _done(result: Result) -> Future[Result]:
+    future: Future[Result] = Future()
     future.set_result(result)
     return future
 
 
 _job: Job
+_work: Callable[[Any, Shard], Any]
 
 
-def _prepare(job: Job) -> None:
+def _prepare(work: Callable[[Any, Shard], Any], job: Job) -> None:
     """Make a new process ready: it leaves interrupts to its parent and ends when the parent does."""
-    global _job
-    _job = job
+    global _job, _work
+    _job, _work = job, work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
@@ -74,8 +83,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _plan_here(shard: Shard) -> ShardResult:
-    return plan_shard(_job, shard)
+def _work_here(shard: Shard) -> Any:
+    return _work(_job, shard)
 
 
 SECONDS_TO_CONNECT = 20
@@ -83,7 +92,7 @@ _SHARDS_FOR_A_THREAD = 3
 
 
 @contextmanager
-def cluster_workers(job: Job, address: str) -> Iterator[Workers]:
+def cluster_workers(job: Job, address: str) -> Iterator[Workers[ShardResult]]:
     """Give what plans shards of ``job`` on the Dask cluster whose scheduler is at ``address``.
 
     The job travels once to each worker. A shard whose worker dies is planned again by another; the answer is the same.

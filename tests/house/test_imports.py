@@ -18,7 +18,7 @@ try:
     app()
 except SystemExit:
     pass
-loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas", "yaml", "sqlite3", "xlsxwriter", "openpyxl") if name in sys.modules]
+loaded = [name for name in ("networkx", "ortools", "highspy", "numpy", "pandas", "yaml", "sqlite3", "xlsxwriter", "openpyxl", "docx", "docxtpl", "lxml", "reportlab", "pypdf", "jinja2") if name in sys.modules]
 sys.stderr.write("LOADED " + ",".join(loaded))
 """
 
@@ -31,7 +31,7 @@ def loaded(*arguments: str) -> set[str]:
     return set(names.split(",")) - {""}
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("plan", "--help"), ("schema",)])
+@pytest.mark.parametrize("arguments", [("--help",), ("plan", "--help"), ("handbook", "--help"), ("schema",)])
 def test_help_and_schema_load_neither_solver_nor_graph(arguments: tuple[str, ...]) -> None:
     assert loaded(*arguments) == set()
 

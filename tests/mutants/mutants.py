@@ -530,8 +530,8 @@ MUTANTS = (
     Mutant(
         "tie-break in sequence",
         SEQUENCE,
-        "for first in range(0, len(columns), _TIE_BREAK_CHUNK):",
-        "for first in range(0, min(len(columns), 1), _TIE_BREAK_CHUNK):",
+        "for first in range(0, len(columns), at_once):",
+        "for first in range(0, min(len(columns), 1), at_once):",
     ),
     Mutant(
         "order within a month",

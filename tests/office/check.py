@@ -1,4 +1,4 @@
-"""Fill every template in LibreOffice, save it in the formats that offices have, import it, and compare: `make check-office`.
+"""Fill every template in LibreOffice, save it in the formats that offices have, import it, and compare; open handbooks there: `make check-office`.
 
 LibreOffice is installed from Debian where it is missing; where it can't be, this fails and says so.
 """
@@ -21,8 +21,10 @@ from competency_engine.interop.forms import Field
 from competency_engine.interop.template import TemplateKind
 from competency_engine.text import Lang
 from tests.interop.office import KINDS, draw_rows, expected, fill, held, run, save, settle, sheets_of, template, typed
+from tests.office.handbooks import check_handbooks
 
-PACKAGES = ("libreoffice-calc-nogui", "python3-uno")
+PACKAGES = ("libreoffice-calc-nogui", "libreoffice-writer-nogui", "python3-uno")
+WRITER = "libswlo.so"
 XLSX, ODS, CSV = "Calc MS Excel 2007 XML", "calc8", "Text - txt - csv (StarCalc)"
 CSV_OPTIONS = "44,34,76,1"
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -40,6 +42,7 @@ def main() -> None:
         office(folder, again)
         failures = [problem for case in cases for problem in compare(folder, *case)]
         failures += mended(folder)
+        failures += check_handbooks(folder)
     for (kind, lang), found in zip(cases, seen, strict=False):
         print(
             f"{kind:12} {lang}: {found['lists']:3} filled cells with a drop-down, header locked: {found['header_held']}"
@@ -74,7 +77,8 @@ def install() -> None:
 
 def is_there() -> bool:
     """Return whether LibreOffice runs here and the system's Python can speak to it."""
-    if shutil.which("soffice") is None or not Path(SYSTEM_PYTHON).exists():
+    program = shutil.which("soffice")
+    if program is None or not Path(program).resolve().with_name(WRITER).exists() or not Path(SYSTEM_PYTHON).exists():
         return False
     return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
 
