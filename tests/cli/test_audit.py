@@ -1,0 +1,106 @@
+"""`audit` as an office runs it: numbers once, in every format; small groups kept back; the exit code asked for."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from competency_engine.cli import app
+
+ASSESSED = Path(__file__).parents[2] / "examples" / "assessed"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["audit", "--as-of", "2026-11-21", "--lang", "en", *arguments])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the audit of the 120 assessed people as JSON and as tables."""
+    made = tmp_path_factory.mktemp("audit")
+    result = run(
+        "--people",
+        str(ASSESSED),
+        "--format",
+        "json",
+        "--out",
+        str(made / "audit.json"),
+        "--tables",
+        str(made / "tables"),
+    )
+    assert result.exit_code == 0, result.output
+    return made
+
+
+def test_the_curriculum_alone_needs_nobody_and_has_no_error() -> None:
+    result = run("--fail-on", "error")
+    assert result.exit_code == 0
+    assert "of 219 required steps 219 are taught and 219 can be reached from nothing" in result.stdout
+    assert "Gaps by unit" not in result.stdout
+
+
+def test_the_office_decides_what_fails() -> None:
+    result = run("--fail-on", "warning")
+    assert result.exit_code == 1
+    assert "there are findings of level warning or worse" in result.stderr
+
+
+def test_every_table_is_a_file_and_says_what_the_json_says(folder: Path) -> None:
+    data = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    schema = json.loads((folder / "tables" / "schema.json").read_text(encoding="utf-8"))
+    assert data["people"] == 120
+    assert set(schema) == set(data["tables"])
+    for name, table in data["tables"].items():
+        with (folder / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = csv.reader(file)
+        assert head == [column["id"] for column in schema[name]["columns"]]
+        assert all(column["meaning"]["zh"] and column["meaning"]["en"] for column in schema[name]["columns"])
+        assert [[told(cell) for cell in row] for row in table["rows"]] == [
+            [plain(cell) for cell in row] for row in rows
+        ]
+
+
+def told(cell: object) -> str:
+    value = cell["en"] if isinstance(cell, dict) else cell
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def plain(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" else cell
+
+
+def test_nobody_is_named_and_no_group_of_fewer_than_five_is_counted(folder: Path) -> None:
+    text = (folder / "audit.json").read_text(encoding="utf-8")
+    assert "学员0" not in text
+    tables = json.loads(text)["tables"]
+    for table, column in (
+        ("gaps", "people"),
+        ("demand_modules", "seats"),
+        ("unserved", "people"),
+        ("groups", "people"),
+    ):
+        place = [entry["id"] for entry in tables[table]["columns"]].index(column)
+        counts = {row[place] for row in tables[table]["rows"]}
+        assert counts.isdisjoint({1, 2, 3, 4})
+        assert len(counts) > 1
+
+
+def test_two_workers_give_the_bytes_of_one(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "audit.json"
+    assert run("--people", str(ASSESSED), "--workers", "2", "--format", "json", "--out", str(out)).exit_code == 0
+    assert out.read_bytes() == (folder / "audit.json").read_bytes()
+
+
+def test_people_in_error_are_not_half_counted(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        "学员,社区,任现职日期\n学员0001,社区0001,2026-01-01\n学员0002,社区9999,2026-01-01\n", encoding="utf-8"
+    )
+    (tmp_path / "communities.csv").write_text("社区,社区类型\n社区0001,commodity\n", encoding="utf-8")
+    result = run("--people", str(tmp_path))
+    assert result.exit_code == 1
+    assert "社区9999" in result.stderr
+    assert result.stdout == ""
