@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from competency_engine.audit.coverage import Coverage
 from competency_engine.audit.findings import Finding
+from competency_engine.audit.observed import Observed
 from competency_engine.audit.people import Tally
 from competency_engine.audit.structure import Measured
 from competency_engine.domain.library import Library
@@ -24,6 +25,7 @@ class Audit:
         layers: structure of units, topics and modules.
         findings: the worst first.
         tally: of the population; None = there was none.
+        observed: the levels that people are said to hold; None likewise.
     """
 
     library: Library
@@ -33,3 +35,4 @@ class Audit:
     layers: tuple[Measured, ...]
     findings: tuple[Finding, ...]
     tally: Tally | None
+    observed: Observed | None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from competency_engine.audit.coverage import cover
 from competency_engine.audit.findings import find_findings
+from competency_engine.audit.observed import Observed, requisites_of
 from competency_engine.audit.people import Tally
 from competency_engine.audit.structure import measure_layers
 from competency_engine.audit.summary import Audit
@@ -50,15 +51,15 @@ def audit(
     """
     coverage = cover(session.library)
     layers = measure_layers(session.library)
-    tally = count_people(session, people, options, workers, report) if people is not None else None
+    tally, observed = count_people(session, people, options, workers, report) if people is not None else (None, None)
     weights = tally.weights() if tally is not None and tally.goals else None
     findings = find_findings(session.library, coverage, weights)
-    return Audit(session.library, session.library_hash, options.as_of, coverage, layers, findings, tally)
+    return Audit(session.library, session.library_hash, options.as_of, coverage, layers, findings, tally, observed)
 
 
 def count_people(
     session: Session, people: Path, options: PlanOptions, workers: int, report: Callable[[int], None]
-) -> Tally:
+) -> tuple[Tally, Observed]:
     """Return the sums over everyone in ``people``, planned a shard at a time; the same for any number of ``workers``.
 
     Raises:
@@ -68,10 +69,11 @@ def count_people(
     stream = open_stream(session, people)
     many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
     job = make_job(session, options, stream.line_format, read_calibration(people), fast=many)
-    tally, problems = Tally(), list[Diagnostic]()
+    tally, observed, problems = Tally(), Observed(), list[Diagnostic]()
     with local_workers_of(tally_shard, job, workers) as ready, Labels(stream.line_format.name) as labels:
         for counted in _in_order(cut_shards(stream.lines(), PEOPLE_IN_A_SHARD), ready):
             tally.merge(counted.tally)
+            observed.merge(counted.observed)
             problems += counted.problems
             problems += filter(None, (labels.find_repeated(person, line) for person, line in counted.people))
             report(tally.people)
@@ -80,27 +82,30 @@ def count_people(
             f"文件有 {len(problems)} 处错误，先改正再继续", f"the files have {len(problems)} errors; mend them first"
         )
         raise FilesInError(message, tuple(sorted(problems, key=lambda problem: problem.sort_key)), {})
-    return tally
+    return tally, observed
 
 
 class Counted(NamedTuple):
     """What one shard adds: the sums, who is in it and at which line, and what is wrong with the others."""
 
     tally: Tally
+    observed: Observed
     people: tuple[tuple[PersonId, int], ...]
     problems: tuple[Diagnostic, ...]
 
 
 def tally_shard(job: Job, shard: Shard) -> Counted:
     """Return the sums of one shard: a pure function, the same in any process."""
-    tally, people, problems = Tally(), list[tuple[PersonId, int]](), list[Diagnostic]()
+    tally, observed, people, problems = Tally(), Observed(), list[tuple[PersonId, int]](), list[Diagnostic]()
+    pairs = requisites_of(job.planner.session.library)
     for one in plan_people(job, shard):
         if isinstance(one, BrokenLine):
             problems.append(one.finding)
         else:
             tally.add(one.dossier, one.plan)
+            observed.add(one.dossier, one.fused, pairs)
             people.append((one.dossier.person.id, one.number))
-    return Counted(tally, tuple(people), tuple(problems))
+    return Counted(tally, observed, tuple(people), tuple(problems))
 
 
 def _in_order(shards: Iterator[Shard], workers: Workers[Counted]) -> Iterator[Counted]:

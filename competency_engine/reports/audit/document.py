@@ -13,6 +13,7 @@ from competency_engine.reports.audit.coverage import (
     steps_table,
     structure_tables,
 )
+from competency_engine.reports.audit.observed import observed_tables
 from competency_engine.reports.audit.people import people_tables
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, same
 from competency_engine.reports.tables import Cell, DataTable, shown, table_data
@@ -34,7 +35,9 @@ def audit_tables(audit: Audit, smallest: int) -> tuple[DataTable, ...]:
         owners_table(audit.coverage, library),
         *structure_tables(audit.layers),
     )
-    return (*own, *(people_tables(audit.tally, library, smallest) if audit.tally is not None else ()))
+    of_people = people_tables(audit.tally, library, smallest) if audit.tally is not None else ()
+    of_model = observed_tables(audit.observed, library, smallest) if audit.observed is not None else ()
+    return (*own, *of_people, *of_model)
 
 
 def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
