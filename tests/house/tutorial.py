@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,12 +17,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TUTORIALS = (ROOT / "docs" / "tutorial-designers.md",)
+TUTORIALS = (ROOT / "docs" / "tutorial-designers.md", ROOT / "docs" / "tutorial-researchers.md")
+PEOPLE = re.compile(r"`(examples/\w+)` as `people/`")
+PROGRESS = re.compile(r" people done, \d+ s$")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def follow(page: str, folder: Path) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield each console block of ``page`` with what it prints when all before it was done in ``folder``."""
+    """Yield each console block of ``page`` with what it prints when all before it was done in ``folder``.
+
+    A page that says "`examples/X` as `people/`" finds a copy of these people there.
+    """
+    if people := PEOPLE.search(page):
+        shutil.copytree(ROOT / people[1], folder / "people")
     for block in BLOCK.finditer(page):
         language, path, text = block.groups()
         if path is not None:
@@ -38,11 +46,11 @@ def follow(page: str, folder: Path) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def _run(command: str, folder: Path) -> list[str]:
-    words = shlex.split(command)
-    assert words[0] == "competency-engine"
+    program, *arguments = shlex.split(command)
+    started = {"competency-engine": [str(ROOT / "cli.py")], "python": []}[program]
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "1", "COLUMNS": "120"}
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *words[1:]],
+        [sys.executable, *started, *arguments],
         check=False,
         cwd=folder,
         env=environment,
@@ -50,7 +58,8 @@ def _run(command: str, folder: Path) -> list[str]:
         encoding="utf-8",
     )
     assert "Traceback" not in ran.stderr, ran.stderr
-    return [line.rstrip() for line in (ran.stdout + ran.stderr).rstrip().splitlines()]
+    lines = (line.rstrip() for line in (ran.stdout + ran.stderr).rstrip().splitlines())
+    return [line for line in lines if not PROGRESS.search(line)]
 
 
 def refresh(path: Path) -> None:
