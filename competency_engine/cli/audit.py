@@ -73,6 +73,10 @@ def audit(
             help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
         ),
     ] = None,
+    parquet: Annotated[
+        bool,
+        typer.Option("--parquet", help=words("--tables 写 Parquet 而不是 CSV", "let --tables write Parquet, not CSV")),
+    ] = False,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
     lang: LangOption = LANG_DEFAULT,
@@ -95,7 +99,7 @@ def audit(
         from competency_engine.interop.table_files import table_files
 
         make_folder(tables)
-        for name, content in table_files(found, lang.value):
+        for name, content in table_files(found, lang.value, parquet=parquet):
             write_atomically(tables / name, content)
     levels = {finding.level for finding in audited.findings}
     failing = {FailOn.ERROR: {"error"}, FailOn.WARNING: {"error", "warning"}, FailOn.NEVER: set()}[fail_on]

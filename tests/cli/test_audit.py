@@ -64,6 +64,17 @@ def test_every_table_is_a_file_and_says_what_the_json_says(folder: Path) -> None
         ]
 
 
+def test_parquet_holds_the_same_with_types(folder: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert run("--tables", str(tmp_path), "--parquet").exit_code == 0
+    steps = parquet.read_table(tmp_path / "steps.parquet")
+    table = json.loads((folder / "audit.json").read_text(encoding="utf-8"))["tables"]["steps"]
+    assert steps.column_names == [column["id"] for column in table["columns"]]
+    assert [list(row.values()) for row in steps.to_pylist()] == [
+        [cell["en"] if isinstance(cell, dict) else cell for cell in row] for row in table["rows"]
+    ]
+
+
 def told(cell: object) -> str:
     value = cell["en"] if isinstance(cell, dict) else cell
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
