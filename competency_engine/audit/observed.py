@@ -100,11 +100,10 @@ class Observed:
         """Add what ``other`` has counted."""
         self.joint.update(other.joint)
         self.scored.update(other.scored)
-        for mine, theirs in ((self.together, other.together), (self.blur, other.blur)):
-            for key, sums in theirs.items():
-                held = mine.setdefault(key, [0] * len(sums))  # type: ignore[attr-defined]
-                for index, value in enumerate(sums):
-                    held[index] += value
+        for pair, counts in other.together.items():
+            self.together[pair] = [a + b for a, b in zip(self.together.get(pair, [0] * 6), counts, strict=True)]
+        for step, sums in other.blur.items():
+            self.blur[step] = [a + b for a, b in zip(self.blur.get(step, [0.0, 0.0]), sums, strict=True)]
 
 
 def known_levels(dossier: Dossier, fused: Fused | None) -> dict[UnitId, int]:

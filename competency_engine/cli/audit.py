@@ -23,7 +23,7 @@ from competency_engine.cli.options import (
     parse_month,
     words,
 )
-from competency_engine.cli.output import deliver, make_folder, write_atomically
+from competency_engine.cli.output import deliver, deliver_text, make_folder, write_atomically
 from competency_engine.text import say
 
 
@@ -77,6 +77,14 @@ def audit(
         bool,
         typer.Option("--parquet", help=words("--tables 写 Parquet 而不是 CSV", "let --tables write Parquet, not CSV")),
     ] = False,
+    workbook: Annotated[
+        Path | None,
+        typer.Option(
+            "--workbook",
+            metavar="FILE.xlsx",
+            help=words("把所有表和图写进这个 Excel 工作簿", "Excel workbook to write every table into, with charts"),
+        ),
+    ] = None,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
     lang: LangOption = LANG_DEFAULT,
@@ -88,13 +96,26 @@ def audit(
     from competency_engine.workflows.plan import PlanOptions
     from competency_engine.workflows.session import open_session
 
+    if workbook is not None:
+        from competency_engine.interop.outgoing import require_xlsx
+
+        require_xlsx(workbook)
     session = open_session(Path.cwd(), curriculum)
     own = Path("people") if people is None and Path("people").is_dir() else people
     options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
     with shown_people(lang.value) as report:
         audited = audit_all(session, own, options, workers, report)
     found = audit_tables(audited, smallest)
-    deliver(audit_document(audited, found), output_format, lang.value, out)
+    if output_format is Format.HTML:
+        from competency_engine.render.audit_page import render_audit_page
+
+        deliver_text(render_audit_page(audited, found, smallest, lang.value), out)
+    else:
+        deliver(audit_document(audited, found), output_format, lang.value, out)
+    if workbook is not None:
+        from competency_engine.interop.audit_book import render_audit_book
+
+        write_atomically(workbook, render_audit_book(audited, found, smallest, lang.value))
     if tables is not None:
         from competency_engine.interop.table_files import table_files
 

@@ -24,7 +24,11 @@ def deliver(document: Document, output_format: Format, lang: Lang, out: Path | N
 
         render_console(document, lang, sys.stdout)
         return
-    text = rendered(document, output_format, lang)
+    deliver_text(rendered(document, output_format, lang), out)
+
+
+def deliver_text(text: str, out: Path | None) -> None:
+    """Write ``text`` to ``out`` (atomically), or to the screen."""
     if out is None:
         sys.stdout.write(text)
     else:

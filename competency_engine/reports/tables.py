@@ -76,5 +76,14 @@ def shown(cell: Cell, column: Column) -> Text | None:
         return Text(zh="是" if cell else "否", en="yes" if cell else "no")
     if isinstance(cell, str):
         return Text(zh=cell, en=cell) if cell else None
-    text = f"{100 * cell:.1f}%" if column.type == "share" else f"{round(cell, 3):g}"
+    text = f"{100 * cell:.1f}%" if column.type == "share" else plain_number(cell)
     return Text(zh=text, en=text)
+
+
+def plain_number(value: float) -> str:
+    """Return a number with three decimals at most and no exponent.
+
+    >>> plain_number(1234567), plain_number(11102.25), plain_number(0.1)
+    ('1234567', '11102.25', '0.1')
+    """
+    return f"{value:.3f}".rstrip("0").rstrip(".")

@@ -21,6 +21,7 @@ from competency_engine.interop.forms import Field
 from competency_engine.interop.template import TemplateKind
 from competency_engine.text import Lang
 from tests.interop.office import KINDS, draw_rows, expected, fill, held, run, save, settle, sheets_of, template, typed
+from tests.office.audits import check_audit_books
 from tests.office.handbooks import check_handbooks
 
 PACKAGES = ("libreoffice-calc-nogui", "libreoffice-writer-nogui", "python3-uno")
@@ -43,6 +44,7 @@ def main() -> None:
         failures = [problem for case in cases for problem in compare(folder, *case)]
         failures += mended(folder)
         failures += check_handbooks(folder)
+        failures += check_audit_books(folder)
     for (kind, lang), found in zip(cases, seen, strict=False):
         print(
             f"{kind:12} {lang}: {found['lists']:3} filled cells with a drop-down, header locked: {found['header_held']}"
