@@ -76,8 +76,7 @@ class DocumentChange:
 def compare_libraries(old: Library, new: Library) -> tuple[DocumentChange, ...]:
     """Return every document that differs, in order of kind (as in `Library.entities`) and id."""
     before, after = _by_key(old), _by_key(new)
-    kinds = list(dict.fromkeys(kind for kind, _ in (*before, *after)))
-    order = {kind: rank for rank, kind in enumerate(_kinds(old, new) or kinds)}
+    order = {kind: rank for rank, kind in enumerate(_kinds(old, new))}
     keys = sorted(before.keys() | after.keys(), key=lambda key: (order[key[0]], key[1]))
     found = (_compare(key, before.get(key), after.get(key), old, new) for key in keys)
     return tuple(change for change in found if change is not None)

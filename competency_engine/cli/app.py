@@ -15,6 +15,7 @@ from competency_engine.cli.audit import audit
 from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.convert import convert
+from competency_engine.cli.diff import diff, whatif
 from competency_engine.cli.door import guarded
 from competency_engine.cli.evidence import COMMANDS as EVIDENCE_COMMANDS
 from competency_engine.cli.evidence import profile
@@ -106,6 +107,20 @@ COMMANDS = (
         words(
             "覆盖审计：教不了什么、靠一样东西的是什么、人们缺什么和要学什么",
             "Audit coverage: what cannot be taught, what hangs on one thing, what people lack and take.",
+        ),
+    ),
+    (
+        diff,
+        words(
+            "比较两个版本：改了哪些文档、谁的计划因此不同、为什么",
+            "Compare two versions: which documents differ, whose plans change, and why.",
+        ),
+    ),
+    (
+        whatif,
+        words(
+            "假如加上、去掉或改动一些文档：谁的计划会不同",
+            "What if documents were added, dropped or changed: whose plans would differ.",
         ),
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),

@@ -42,8 +42,10 @@ class Session:
     library_hash: str
 
 
-def open_session(root: Path, curriculum: str | None = None) -> Session:
+def open_session(root: Path, curriculum: str | None = None, kept_as: str | None = None) -> Session:
     """Return the library of ``curriculum`` (by default the only one) in the workspace at ``root``.
+
+    What was read is kept for the next command under ``kept_as``, by default the place of ``root``.
 
     Raises:
         UsageError: when there is no such curriculum, or several and none was named.
@@ -53,7 +55,7 @@ def open_session(root: Path, curriculum: str | None = None) -> Session:
     folder = choose_folder(workspace, curriculum)
     files = [decode_yaml_file(path, workspace) for path in files_of(workspace, folder)]
     library_hash = content_hash(files)
-    loading = _read_once(files, library_hash, snapshot_file(str(root.resolve()), folder.name))
+    loading = _read_once(files, library_hash, snapshot_file(kept_as or str(root.resolve()), folder.name))
     by_key = {document.key: document for document in loading.documents}
     heads = [document.entity for document in loading.documents if isinstance(document.entity, Curriculum)]
     library = build_library(by_key, heads[0].id) if heads else None
