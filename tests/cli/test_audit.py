@@ -115,3 +115,15 @@ def test_people_in_error_are_not_half_counted(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "社区9999" in result.stderr
     assert result.stdout == ""
+
+
+def test_of_four_people_nothing_is_said(tmp_path: Path) -> None:
+    rows = "".join(f"学员000{n},社区0001,2022-01-01\n" for n in range(4))
+    (tmp_path / "people.csv").write_text(f"学员,社区,任现职日期\n{rows}", encoding="utf-8")
+    (tmp_path / "communities.csv").write_text("社区,社区类型\n社区0001,commodity\n", encoding="utf-8")
+    result = run("--people", str(tmp_path))
+    assert result.exit_code == 0
+    assert "there are too few people to show any number" in result.stdout
+    assert "Seats by month" not in result.stdout
+    assert "gaps" not in json.loads(run("--people", str(tmp_path), "--format", "json").stdout)["tables"]
+    assert run("--people", str(tmp_path), "--format", "html").exit_code == 0

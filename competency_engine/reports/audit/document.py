@@ -27,7 +27,7 @@ FIRST_ROWS = 10
 
 
 def audit_tables(audit: Audit, smallest: int) -> tuple[DataTable, ...]:
-    """Return every table of ``audit``; of a population, counts of fewer than ``smallest`` people are kept back."""
+    """Return every table of ``audit``; of a population, counts of fewer than ``smallest`` people are kept back, and of one that small everything."""
     library = audit.library
     own = (
         findings_table(audit.findings),
@@ -35,18 +35,25 @@ def audit_tables(audit: Audit, smallest: int) -> tuple[DataTable, ...]:
         owners_table(audit.coverage, library),
         *structure_tables(audit.layers),
     )
-    of_people = people_tables(audit.tally, library, smallest) if audit.tally is not None else ()
-    of_model = observed_tables(audit.observed, library, smallest) if audit.observed is not None else ()
-    return (*own, *of_people, *of_model)
+    if audit.tally is None or audit.observed is None or audit.tally.people < smallest:
+        return own
+    return (
+        *own,
+        *people_tables(audit.tally, library, smallest),
+        *observed_tables(audit.observed, library, smallest),
+    )
 
 
 def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
     """Return what to read first: numbers, the worst findings, the heads of the other tables; its data are all tables, whole."""
     by_id = {table.id: table for table in tables}
-    blocks: list[Block] = [_summary(audit), _head(by_id["findings"], FIRST_FINDINGS, _FINDING_COLUMNS)]
+    blocks: list[Block] = [
+        _summary(audit, counted="gaps" in by_id),
+        _head(by_id["findings"], FIRST_FINDINGS, _FINDING_COLUMNS),
+    ]
     blocks.append(_head(by_id["owners"], len(by_id["owners"].rows)))
     blocks.append(_structure(audit))
-    if audit.tally is not None:
+    if "gaps" in by_id:
         blocks.append(
             _most(by_id["gaps"], "people", FIRST_ROWS, ("unit", "title", "people", "share", "levels", "open"))
         )
@@ -70,7 +77,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
 _FINDING_COLUMNS = ("rank", "level", "kind", "subject", "severity", "message", "place")
 
 
-def _summary(audit: Audit) -> Notes:
+def _summary(audit: Audit, *, counted: bool) -> Notes:
     coverage = audit.coverage
     required = coverage.required
     counts = {level: sum(finding.level == level for finding in audit.findings) for level in LEVELS}
@@ -84,7 +91,9 @@ def _summary(audit: Audit) -> Notes:
         ),
         say(f"发现：{found_zh}", f"found: {found_en}"),
     ]
-    if audit.tally is not None:
+    if audit.tally is not None and not counted:
+        lines.append(say("人数太少，不显示任何数", "there are too few people to show any number"))
+    elif audit.tally is not None:
         goals, open_ = audit.tally.goals.total(), audit.tally.open.total()
         lines.append(
             say(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
 from competency_engine.audit.people import GROUPINGS, MEASURES, Tally, difference, shown_groups
-from competency_engine.domain.curriculum import Module
-from competency_engine.domain.entity import ModuleId, UnitId, quarters
+from competency_engine.domain.curriculum import Module, Topic
+from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
 from competency_engine.reports.audit.coverage import count, label
 from competency_engine.reports.names import CAUSES, GAP_KINDS
@@ -52,6 +52,18 @@ def kept(people: int, smallest: int) -> int | None:
     return people if people == 0 or people >= smallest else None
 
 
+def summed(counts: Iterable[int], smallest: int) -> int | None:
+    """Return the sum of counts of people, each at one thing; None where it may be of too few people.
+
+    One of the counts must be of enough people: twelve seats in a month may be twelve modules of one person.
+
+    >>> summed([6, 1], 5), summed([2, 2, 2], 5), summed([], 5)
+    (7, None, 0)
+    """
+    found = list(counts)
+    return sum(found) if not any(found) or max(found) >= smallest else None
+
+
 def _gaps(tally: Tally, library: Library, smallest: int) -> DataTable:
     units = sorted({unit for unit, _ in tally.gaps})
     return DataTable(
@@ -93,7 +105,7 @@ def _gap_row(unit: UnitId, tally: Tally, library: Library, smallest: int) -> tup
         *(n if kind in shown or n == 0 else None for kind, n in kinds.items()),
         kept(tally.assumed[unit], smallest),
         sum(n for (other, _), n in tally.goals.items() if other == unit),
-        kept(sum(n for (other, _, _), n in tally.open.items() if other == unit), smallest),
+        summed((n for (other, _, _), n in tally.open.items() if other == unit), smallest),
     )
 
 
@@ -165,31 +177,28 @@ def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
             Column("hours", say("学时", "Hours"), say("人次乘学时", "seats times hours"), "number"),
         ),
         tuple(
-            (
-                topic.id,
-                topic.title,
-                len(members),
-                kept(sum(tally.taken[m.id] for m in members), smallest),
-                None
-                if kept(sum(tally.taken[m.id] for m in members), smallest) is None
-                else sum(tally.taken[m.id] * quarters(m.hours) for m in members) / 4,
-            )
+            _topic_row(topic, library.modules_of_topic[TopicId(topic.id)], tally, smallest)
             for topic in library.topics.values()
-            for members in [library.modules_of_topic[topic.id]]  # type: ignore[index]
         ),
     )
 
 
+def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: int) -> tuple[Cell, ...]:
+    seats = summed((tally.taken[module.id] for module in members), smallest)
+    hours = sum(tally.taken[module.id] * quarters(module.hours) for module in members) / 4
+    return topic.id, topic.title, len(members), seats, None if seats is None else hours
+
+
 def _months(tally: Tally, smallest: int) -> DataTable:
-    seats: dict[str, int] = {}
+    seats: dict[str, list[int]] = {}
     for (_, month), n in tally.months.items():
-        seats[month] = seats.get(month, 0) + n
+        seats.setdefault(month, []).append(n)
     return DataTable(
         "demand_months",
         say("各月的需求", "Demand by month"),
         say("每行一个月", "a month a row"),
         (label("month", "月份", "Month"), count("seats", "人次", "Seats", _PEOPLE)),
-        tuple((month, kept(n, smallest)) for month, n in sorted(seats.items())),
+        tuple((month, summed(counts, smallest)) for month, counts in sorted(seats.items())),
     )
 
 

@@ -11,11 +11,9 @@ from competency_engine.text import Text, say
 
 KEPT_BACK = say("不列", "kept back")
 _COUNTS: Mapping[str, tuple[str, ...]] = {
-    "gaps": ("people", "assumed", "open"),
+    "gaps": ("people", "assumed"),
     "unserved": ("people",),
     "demand_modules": ("seats", "busiest"),
-    "demand_topics": ("seats",),
-    "demand_months": ("seats",),
     "response": ("people",),
     "prerequisites": ("holders", "people"),
 }
@@ -23,15 +21,14 @@ _COUNTS: Mapping[str, tuple[str, ...]] = {
 _DERIVED: Mapping[str, tuple[str, ...]] = {
     "gaps": ("share", "knowledge", "quality", "ability", "levels"),
     "demand_modules": ("hours", "classes"),
-    "demand_topics": ("hours",),
     "response": ("share",),
     "prerequisites": ("violations", "low", "high", "gamma"),
 }
 """Columns in which a number is kept back because it would give another one away."""
 _ALSO_ALONE = {"gaps": ("knowledge", "quality", "ability")}
 """Of these, the columns that may be kept back in a row whose own count is shown."""
-_NO_PEOPLE = {"gaps": ("open",)}
-"""Columns of counts that people are not counted in: in a row that is kept back whole they can be larger than the smallest."""
+_SUMS = {"gaps": ("open",), "demand_topics": ("seats", "hours"), "demand_months": ("seats",)}
+"""Columns of sums over things at which people are counted: kept back where few people may stand behind them, whatever they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +52,13 @@ def why_empty(table: DataTable, row: Sequence[Cell], index: int, smallest: int) 
     Why two: a number that is kept back only because it gives another one away can be larger than ``smallest``.
     """
     counts, name = _COUNTS.get(table.id, ()), table.columns[index].id
-    if row[index] is not None or not counts:
+    if row[index] is not None:
         return None
-    whole = row[place(table, counts[0])] is None
+    if name in _SUMS.get(table.id, ()):
+        return KEPT_BACK
     if name in counts:
-        return KEPT_BACK if whole and name in _NO_PEOPLE.get(table.id, ()) else say(f"<{smallest}", f"<{smallest}")
+        return say(f"<{smallest}", f"<{smallest}")
+    whole = bool(counts) and row[place(table, counts[0])] is None
     derived = name in _DERIVED.get(table.id, ())
     return KEPT_BACK if derived and (whole or name in _ALSO_ALONE.get(table.id, ())) else None
 
@@ -93,7 +92,7 @@ def figures(tables: Mapping[str, DataTable], people: int | None) -> Iterator[Fig
         ("note", say("提示", "notes")),
     ):
         yield Figure(name, levels.count(LEVELS[level]))
-    if people is not None:
+    if people is not None and "gaps" in tables:
         yield Figure(say("人数", "people"), people)
         yield Figure(say("缺的级数（列出的单元）", "missing levels (units listed)"), total(tables["gaps"], "levels"))
         yield Figure(say("计划后仍缺（列出的单元）", "still open (units listed)"), total(tables["gaps"], "open"))
