@@ -342,7 +342,7 @@ class _ScheduleProgram:
         columns = list(self.calendar.by.values())
         values: tuple[int, ...] = ()
         base = len(self.problem.periods)
-        at_once = max(1, int(_TIE_BREAK_BITS / log2(base))) if base > 1 else len(columns)
+        at_once = max(1, int(_TIE_BREAK_BITS / log2(max(base, 2))))
         for first in range(0, len(columns), at_once):
             chunk = columns[first : first + at_once]
             terms = {variable: base ** (len(chunk) - 1 - rank) for rank, task in enumerate(chunk) for variable in task}
