@@ -17,9 +17,9 @@ from competency_engine.domain.people import Dossier
 from competency_engine.domain.plan import Plan
 from competency_engine.workflows.batch import PEOPLE_IN_A_SHARD, plan_stream
 from competency_engine.workflows.plan import PlanOptions
-from competency_engine.workflows.plan_all import open_stream
 from competency_engine.workflows.session import open_session
 from competency_engine.workflows.shards import Job, cut_shards, make_job
+from competency_engine.workflows.streams import open_stream
 from competency_engine.workflows.workers import local_workers
 
 ROOT = Path(__file__).parents[1]

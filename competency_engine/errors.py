@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from competency_engine.diagnostics import Diagnostic
-from competency_engine.text import Text
+from competency_engine.text import Text, say
 
 
 class EngineError(Exception):
@@ -27,7 +28,9 @@ class UsageError(EngineError):
 class FilesInError(EngineError):
     """The files cannot be used as they are; ``diagnostics`` says all that is wrong (exit code 1)."""
 
-    def __init__(self, message: Text, diagnostics: tuple[Diagnostic, ...], lines: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, message: Text, diagnostics: tuple[Diagnostic, ...], lines: Mapping[str, tuple[str, ...]]
+    ) -> None:
         super().__init__(message)
         self.diagnostics = diagnostics
         self.lines = lines
@@ -35,3 +38,11 @@ class FilesInError(EngineError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how to make it again."""
         return type(self), (self.message, self.diagnostics, self.lines)
+
+
+def mend_first(problems: Iterable[Diagnostic], lines: Mapping[str, tuple[str, ...]] | None = None) -> FilesInError:
+    """Return what says that ``problems`` are to be mended before a command can go on; ``lines`` are those of the files."""
+    found = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+    count = len(found)
+    message = say(f"文件有 {count} 处错误，先改正再继续", f"the files have {count} errors; mend them first")
+    return FilesInError(message, found, lines or {})

@@ -59,8 +59,14 @@ def find_blocked(coverage: Coverage, library: Library) -> Blocked:
     granted = find_reach(library, assumed=assumed, without=unheld)
     held = find_reach(library, assumed=assumed)
     lost = _lost(coverage, granted, held)
+
+    def without(cause: Step) -> tuple[Step, ...]:
+        """Return what is out of reach when of all that is untaught ``cause`` alone is not granted."""
+        others = _highest(step for step in missing if step.unit != cause.unit or step.level < cause.level)
+        return _lost(coverage, find_reach(library, assumed=others, without=unheld), granted)
+
     return Blocked(
-        tuple((step, _lost_without(step, missing, coverage, library, unheld)) for step in missing),
+        tuple((step, without(step)) for step in missing),
         tuple(
             (module, tuple(step for step in lost if _hangs_on(module, step, library, held)))
             for module in sorted(unheld)
@@ -79,16 +85,6 @@ def _highest(steps: Iterable[Step]) -> dict[UnitId, int]:
 def _lost(coverage: Coverage, now: Reach, then: Reach) -> tuple[Step, ...]:
     """Return the required steps that are within reach ``then`` and not ``now``."""
     return tuple(step for step in coverage.required if now.levels[step.unit] < step.level <= then.levels[step.unit])
-
-
-def _lost_without(
-    cause: Step, missing: list[Step], coverage: Coverage, library: Library, unheld: frozenset[ModuleId]
-) -> tuple[Step, ...]:
-    """Return what is out of reach when of all that is untaught ``cause`` alone is not granted."""
-    others = _highest(step for step in missing if step.unit != cause.unit or step.level < cause.level)
-    reach = find_reach(library, assumed=others, without=unheld)
-    whole = find_reach(library, assumed=_highest(missing), without=unheld)
-    return _lost(coverage, reach, whole)
 
 
 def _hangs_on(module: ModuleId, step: Step, library: Library, held: Reach) -> bool:

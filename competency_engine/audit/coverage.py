@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from competency_engine.domain.curriculum import MODES, PHASES, Mode, Module, Phase, TeacherKind
 from competency_engine.domain.entity import ModuleId, UnitId, quarters
@@ -17,7 +17,7 @@ from competency_engine.graph.reach import find_reach
 
 PRACTICE_FROM = 3
 """Level from which practice evidence is asked for (the published touchstone)."""
-TEACHERS: tuple[TeacherKind, ...] = ("department", "secretary", "university", "party_school")
+TEACHERS: tuple[TeacherKind, ...] = get_args(TeacherKind)
 Value = TypeVar("Value")
 Unheld = Mapping[ModuleId, str]
 

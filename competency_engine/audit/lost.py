@@ -158,7 +158,7 @@ def find_unproven(examined: Examined) -> Iterator[Flaw]:
 
 
 def _levels(steps: Iterable[Step]) -> str:
-    return "、".join(str(step.level) for step in steps)
+    return "/".join(str(step.level) for step in steps)
 
 
 def find_unstaffed(examined: Examined) -> Iterator[Flaw]:

@@ -16,11 +16,11 @@ from competency_engine.domain.competency import PREREQUISITES_BIND_FROM
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Dossier
+from competency_engine.measurement.estimate import share_interval
 
 if TYPE_CHECKING:
     from competency_engine.assessment.fusion import Fused
 
-_NORMAL_95 = 1.959964
 FEWEST = 30
 """Pairs of levels of fewer people than this are too thin to speak."""
 
@@ -134,7 +134,7 @@ def index_of(pair: Requisite, observed: Observed) -> Index:
     violations = sum(
         n for (before, after), n in cells.items() if after >= PREREQUISITES_BIND_FROM and before < pair.level
     )
-    low, high = wilson(violations, holders)
+    low, high = share_interval(violations / holders if holders else 0, holders)
     return Index(sum(cells.values()), holders, violations, low, high, gamma(cells))
 
 
@@ -154,21 +154,6 @@ def gamma(cells: Mapping[tuple[int, int], int]) -> float | None:
                 else:
                     differ += n * m
     return (agree - differ) / (agree + differ) if agree + differ else None
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927); (0, 1) of nothing.
-
-    >>> [round(end, 3) for end in wilson(0, 10)]
-    [0.0, 0.278]
-    """
-    if not of:
-        return 0.0, 1.0
-    square = _NORMAL_95**2
-    share = hits / of
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = _NORMAL_95 / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def correlation(sums: Sequence[int]) -> float | None:

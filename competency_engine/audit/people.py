@@ -11,6 +11,7 @@ from typing import NamedTuple
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.people import Dossier
 from competency_engine.domain.plan import Plan
+from competency_engine.measurement.estimate import Z
 
 GROUPINGS = ("role", "community_type", "district", "street")
 """By what people are grouped; a community of several types counts in each, the others divide the population."""
@@ -18,7 +19,6 @@ MEASURES = ("gap_levels", "open_levels", "hours", "waiting")
 """Of each person: missing levels, those that stay open, hours of the plan, mean months until a closed level is reached."""
 SMALLEST_CELL = 5
 """Groups of fewer people are not shown (k-anonymity)."""
-_NORMAL_95 = 1.959964
 Group = tuple[str, str]
 
 
@@ -70,7 +70,7 @@ class Sums:
 
     def interval(self) -> Interval:
         """Return the mean with its normal 95 % interval."""
-        half = _NORMAL_95 * self.error
+        half = Z * self.error
         return Interval(self.count, self.mean, self.mean - half, self.mean + half)
 
 
@@ -194,7 +194,7 @@ def difference(group: Sums, everyone: Sums) -> Difference | None:
     if group.count < 2 or rest.count < 2:
         return None
     value = group.mean - rest.mean
-    half = _NORMAL_95 * sqrt(group.error**2 + rest.error**2)
+    half = Z * sqrt(group.error**2 + rest.error**2)
     return Difference(value, value - half, value + half)
 
 

@@ -18,12 +18,14 @@ from competency_engine.cli.options import (
     LangOption,
     MonthsOption,
     OutOption,
+    SmallestOption,
     StartOption,
-    parse_date,
-    parse_month,
+    TablesOption,
+    WorkersOption,
+    plan_options,
     words,
 )
-from competency_engine.cli.output import deliver, deliver_text, make_folder, write_atomically
+from competency_engine.cli.output import deliver, deliver_tables, deliver_text, write_atomically
 from competency_engine.text import say
 
 
@@ -51,28 +53,15 @@ def audit(
     start: StartOption = None,
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, max=256, help=words("本机进程数", "processes on this machine"))
-    ] = 1,
-    smallest: Annotated[
-        int,
-        typer.Option(
-            "--smallest", min=1, max=1000, help=words("少于几人的数不显示", "counts of fewer people are kept back")
-        ),
-    ] = 5,
+    workers: WorkersOption = 1,
+    smallest: SmallestOption = 5,
     fail_on: Annotated[
         FailOn,
         typer.Option(
             "--fail-on", help=words("有这一级的发现就以代码 1 结束", "end with code 1 on findings of this level")
         ),
     ] = FailOn.NEVER,
-    tables: Annotated[
-        Path | None,
-        typer.Option(
-            "--tables",
-            help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
-        ),
-    ] = None,
+    tables: TablesOption = None,
     parquet: Annotated[
         bool,
         typer.Option("--parquet", help=words("--tables 写 Parquet 而不是 CSV", "let --tables write Parquet, not CSV")),
@@ -93,7 +82,6 @@ def audit(
     from competency_engine.cli.progress import shown_people
     from competency_engine.reports.audit.document import audit_document, audit_tables
     from competency_engine.workflows.audit import audit as audit_all
-    from competency_engine.workflows.plan import PlanOptions
     from competency_engine.workflows.session import open_session
 
     if workbook is not None:
@@ -102,7 +90,7 @@ def audit(
         require_xlsx(workbook)
     session = open_session(Path.cwd(), curriculum)
     own = Path("people") if people is None and Path("people").is_dir() else people
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     with shown_people(lang.value) as report:
         audited = audit_all(session, own, options, workers, report)
     found = audit_tables(audited, smallest)
@@ -117,11 +105,7 @@ def audit(
 
         write_atomically(workbook, render_audit_book(audited, found, smallest, lang.value))
     if tables is not None:
-        from competency_engine.interop.table_files import table_files
-
-        make_folder(tables)
-        for name, content in table_files(found, lang.value, parquet=parquet):
-            write_atomically(tables / name, content)
+        deliver_tables(found, tables, lang.value, parquet=parquet)
     levels = {finding.level for finding in audited.findings}
     failing = {FailOn.ERROR: {"error"}, FailOn.WARNING: {"error", "warning"}, FailOn.NEVER: set()}[fail_on]
     if levels & failing:

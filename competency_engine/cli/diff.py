@@ -18,12 +18,14 @@ from competency_engine.cli.options import (
     Language,
     MonthsOption,
     OutOption,
+    SmallestOption,
     StartOption,
-    parse_date,
-    parse_month,
+    TablesOption,
+    WorkersOption,
+    plan_options,
     words,
 )
-from competency_engine.cli.output import deliver, make_folder, write_atomically
+from competency_engine.cli.output import deliver, deliver_tables
 
 if TYPE_CHECKING:
     from competency_engine.text import Text
@@ -51,22 +53,6 @@ Full = Annotated[
     ),
 ]
 Listed = Annotated[bool, typer.Option("--list-people", help=words("逐人列出", "list the people, plan by plan"))]
-WorkersOption = Annotated[
-    int, typer.Option("--workers", min=1, max=256, help=words("本机进程数", "processes on this machine"))
-]
-Smallest = Annotated[
-    int,
-    typer.Option(
-        "--smallest", min=1, max=1000, help=words("少于几人的数不显示", "counts of fewer people are kept back")
-    ),
-]
-Tables = Annotated[
-    Path | None,
-    typer.Option(
-        "--tables",
-        help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
-    ),
-]
 
 
 def diff(
@@ -89,17 +75,16 @@ def diff(
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
     workers: WorkersOption = 1,
-    smallest: Smallest = 5,
-    tables: Tables = None,
+    smallest: SmallestOption = 5,
+    tables: TablesOption = None,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Say what differs between two versions of a curriculum, and in everybody's best plans."""
     from competency_engine.workflows.diff import open_source
-    from competency_engine.workflows.plan import PlanOptions
 
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     sides = (old, open_source(old, curriculum)), (new, open_source(new, curriculum))
     difference = _compare(sides, people, options, full, listed, workers, lang)
     _deliver(difference, (), listed, smallest, tables, output_format, out, lang)
@@ -118,18 +103,17 @@ def whatif(
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
     workers: WorkersOption = 1,
-    smallest: Smallest = 5,
-    tables: Tables = None,
+    smallest: SmallestOption = 5,
+    tables: TablesOption = None,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Say what would differ, and in whose plans, if some documents were added, dropped or changed; no file is touched."""
-    from competency_engine.workflows.plan import PlanOptions
     from competency_engine.workflows.session import open_session
     from competency_engine.workflows.whatif import suppose
 
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     session = open_session(Path.cwd(), curriculum)
     supposed = suppose(session, changes)
     sides = (".", session), (changes.name, supposed.session)
@@ -163,7 +147,6 @@ def _deliver(
     out: Path | None,
     lang: Language,
 ) -> None:
-    from competency_engine.interop.table_files import table_files
     from competency_engine.reports.diff import documents_table, plans_tables
     from competency_engine.reports.diff_document import diff_document
 
@@ -177,6 +160,4 @@ def _deliver(
     hashes = (old.library_hash, new.library_hash)
     deliver(diff_document((old_name, new_name), hashes, tables, notes), output_format, lang.value, out)
     if folder is not None:
-        make_folder(folder)
-        for name, content in table_files(tables, lang.value):
-            write_atomically(folder / name, content)
+        deliver_tables(tables, folder, lang.value)

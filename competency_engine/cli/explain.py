@@ -20,8 +20,7 @@ from competency_engine.cli.options import (
     PeopleOption,
     PersonArgument,
     StartOption,
-    parse_date,
-    parse_month,
+    plan_options,
     words,
 )
 from competency_engine.cli.output import deliver
@@ -57,9 +56,8 @@ def explain(
     """Say why a module is in a person's plan, why another is not, and what would close a unit."""
     from competency_engine.reports.explain import overview_document
     from competency_engine.workflows.explain import explain_steps
-    from competency_engine.workflows.plan import PlanOptions
 
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     planner, explained, places = _open(name, people, curriculum, options, lang.value)
     if subject is None:
         document = overview_document(explained.plan, places, explain_steps(explained), planner.session.library)
@@ -90,9 +88,8 @@ def alternatives(
     """Count the selections that are as good as a person's plan, and show how the first of them differ from it."""
     from competency_engine.reports.alternatives import alternatives_document
     from competency_engine.workflows.explain import explain_alternatives
-    from competency_engine.workflows.plan import PlanOptions
 
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     planner, explained, places = _open(name, people, curriculum, options, lang.value)
     found = explain_alternatives(explained, limit)
     horizon = options.horizon(planner.session)
@@ -122,9 +119,8 @@ def price(
     """List every yearly budget at which a person's plan closes more, as a table and a picture."""
     from competency_engine.reports.price import price_document
     from competency_engine.workflows.explain import explain_price
-    from competency_engine.workflows.plan import PlanOptions
 
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     _, explained, places = _open(name, people, curriculum, options, lang.value)
     points = explain_price(explained, count_gaps=count_gaps)
     document = price_document(explained.plan, points, places, count_gaps=count_gaps)

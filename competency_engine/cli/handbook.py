@@ -17,8 +17,8 @@ from competency_engine.cli.options import (
     MonthsOption,
     PeopleOption,
     StartOption,
-    parse_date,
-    parse_month,
+    WorkersOption,
+    plan_options,
     words,
 )
 
@@ -98,12 +98,11 @@ def handbook(
     as_of: AsOfOption = None,
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=words("进程数", "processes"))] = 1,
+    workers: WorkersOption = 1,
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Write study handbooks: gaps, plan by month, reasons, proof, tasks, signatures."""
     from competency_engine.cli.handbook_output import Asked, deliver_handbooks, deliver_template
-    from competency_engine.workflows.plan import PlanOptions
 
     if save_template is not None:
         deliver_template(save_template, lang.value)
@@ -117,7 +116,7 @@ def handbook(
         template=template,
         merged=merged,
         plans=plans,
-        options=PlanOptions(parse_date(as_of), parse_month(start), months, hours),
+        options=plan_options(as_of, start, months, hours),
         dated=planned,
         workers=workers,
         lang=lang.value,

@@ -8,12 +8,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from competency_engine.errors import UsageError
 from competency_engine.text import Lang, say
+
+if TYPE_CHECKING:
+    from competency_engine.workflows.plan import PlanOptions
 
 
 class Language(StrEnum):
@@ -109,8 +112,35 @@ StartOption = Annotated[
     ),
 ]
 MonthsOption = Annotated[int | None, typer.Option("--months", min=1, max=60, help=words("月数", "months"))]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=256, help=words("本机进程数", "processes on this machine"))
+]
+SmallestOption = Annotated[
+    int,
+    typer.Option(
+        "--smallest", min=1, max=1000, help=words("少于几人的数不显示", "counts of fewer people are kept back")
+    ),
+]
+TablesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables",
+        help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
+    ),
+]
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help=words("学员标识", "label of a person"))]
 LANG_DEFAULT = Language(LANGUAGE)
+
+
+def plan_options(as_of: str | None, start: str | None, months: int | None, hours: float | None) -> PlanOptions:
+    """Return the dates and hours that the options ask for.
+
+    Raises:
+        UsageError: when ``as_of`` is no date or ``start`` no month.
+    """
+    from competency_engine.workflows.plan import PlanOptions
+
+    return PlanOptions(parse_date(as_of), parse_month(start), months, hours)
 
 
 def parse_date(text: str | None) -> dt.date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -15,6 +15,7 @@ from competency_engine.text import Lang, say
 
 if TYPE_CHECKING:
     from competency_engine.reports.document import Document
+    from competency_engine.reports.tables import DataTable
 
 
 def deliver(document: Document, output_format: Format, lang: Lang, out: Path | None) -> None:
@@ -93,6 +94,19 @@ def make_folder(path: Path) -> None:
         raise UsageError(
             say(f"无法建立文件夹 {path}：{error.strerror}", f"cannot make the folder {path}: {error.strerror}")
         ) from None
+
+
+def deliver_tables(tables: Sequence[DataTable], folder: Path, lang: Lang, *, parquet: bool = False) -> None:
+    """Write ``tables`` and their schema into ``folder``, which is made where there is none.
+
+    Raises:
+        UsageError: when it cannot be written to.
+    """
+    from competency_engine.interop.table_files import table_files
+
+    make_folder(folder)
+    for name, content in table_files(tables, lang, parquet=parquet):
+        write_atomically(folder / name, content)
 
 
 def write_lines_atomically(path: Path, lines: Iterator[str]) -> int:

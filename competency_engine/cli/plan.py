@@ -18,8 +18,8 @@ from competency_engine.cli.options import (
     OutOption,
     PeopleOption,
     StartOption,
-    parse_date,
-    parse_month,
+    WorkersOption,
+    plan_options,
     words,
 )
 from competency_engine.errors import UsageError
@@ -56,7 +56,7 @@ def plan(
     as_of: AsOfOption = None,
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=words("进程数", "processes"))] = 1,
+    workers: WorkersOption = 1,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -73,9 +73,8 @@ def plan(
 ) -> None:
     """Plan which modules close a person's gaps, in which order and month, and why."""
     from competency_engine.cli.plan_output import deliver_choice, deliver_plans, file_of_plans, open_for, open_noting
-    from competency_engine.workflows.plan import PlanOptions
 
-    options = PlanOptions(parse_date(as_of), parse_month(start), months, hours)
+    options = plan_options(as_of, start, months, hours)
     chosen = tuple(names or ())
     if (taken or barred) and len(chosen) != 1:
         raise UsageError(

@@ -15,7 +15,7 @@ from competency_engine.domain.entity import PersonId, UnitId
 from competency_engine.domain.evidence import Evidence, Instrument, score_ranges
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Person, Population
-from competency_engine.errors import FilesInError
+from competency_engine.errors import mend_first
 from competency_engine.loading.documents import FIELD_NAMES, RawDocument
 from competency_engine.loading.facts import check_community_facts, check_condition
 from competency_engine.loading.files import TABLE_SUFFIXES, decode_table, decode_yaml
@@ -33,7 +33,6 @@ from competency_engine.loading.table_documents import (
 from competency_engine.loading.tables import LISTS, Row, TableKind, normalise_header, read_table
 from competency_engine.loading.validation import named_ids, validate_document
 from competency_engine.loading.workspace import Workspace
-from competency_engine.text import say
 
 Entry = TypeVar("Entry")
 _COLLECTIONS = {
@@ -309,9 +308,4 @@ def refuse_errors(loading: Loading) -> None:
     """
     errors = loading.errors
     if errors:
-        count = len(errors)
-        raise FilesInError(
-            say(f"文件有 {count} 处错误，先改正再继续", f"the files have {count} errors; mend them first"),
-            tuple(sorted(errors, key=lambda diagnostic: diagnostic.sort_key)),
-            loading.lines,
-        )
+        raise mend_first(errors, loading.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -62,3 +63,19 @@ class Thin:
 def withheld(reason: Reason) -> Estimate:
     """Return the estimate that says nothing but why."""
     return Estimate(None, reason=reason)
+
+
+def share_interval(share: float, count: int) -> tuple[float, float]:
+    """Return the interval of a share of ``count`` (Wilson 1927); from 0 to 1 of nothing.
+
+    Formula: (p + z²/2n ± z√(p(1−p)/n + z²/4n²)) / (1 + z²/n).
+
+    >>> low, high = share_interval(0.5, 100)
+    >>> round(low, 3), round(high, 3)
+    (0.404, 0.596)
+    """
+    if not count:
+        return 0.0, 1.0
+    spread = Z * math.sqrt(max(share * (1 - share), 0) / count + Z**2 / (4 * count**2))
+    middle, scale = share + Z**2 / (2 * count), 1 + Z**2 / count
+    return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)

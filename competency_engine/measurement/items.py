@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from competency_engine.measurement.estimate import Estimate, Z, withheld
+from competency_engine.measurement.estimate import Estimate, Z, share_interval, withheld
 from competency_engine.measurement.scores import MISSING, Floats, Ints, complete_rows, score_matrix
 
 FEWEST_PEOPLE = 30
@@ -71,18 +71,12 @@ def _difficulty(won: Floats, fewest_people: int) -> Estimate:
 
 
 def share_estimate(share: float, count: int) -> Estimate:
-    """Return a share with its interval (Wilson 1927).
+    """Return a share with its interval.
 
-    Formula: (p + z²/2n ± z√(p(1−p)/n + z²/4n²)) / (1 + z²/n). Of points won on a scale, which vary less than wins and losses
-    with the same mean, the interval is too wide rather than too short.
-
-    >>> estimate = share_estimate(0.5, 100)
-    >>> round(estimate.low, 3), round(estimate.high, 3)
-    (0.404, 0.596)
+    Of points won on a scale, which vary less than wins and losses with the same mean, the interval is too wide rather than
+    too short.
     """
-    spread = Z * math.sqrt(max(share * (1 - share), 0) / count + Z**2 / (4 * count**2))
-    middle, scale = share + Z**2 / (2 * count), 1 + Z**2 / count
-    return Estimate(share, max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0))
+    return Estimate(share, *share_interval(share, count))
 
 
 def _discrimination(matrix: Ints, tops: Ints, item: int, fewest_people: int) -> Estimate:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from importlib import resources
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from competency_engine.domain.competency import Domain, Unit
@@ -17,12 +13,11 @@ from competency_engine.domain.curriculum import PHASES, Module
 from competency_engine.domain.entity import Entity, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.graph.ways import Way, find_ways
+from competency_engine.render.own_page import page_environment, policy_hash, read_part
 from competency_engine.reports.names import FORMS, MODES, TEACHERS
 from competency_engine.reports.names import PHASES as PHASE_NAMES
 from competency_engine.reports.places import line_of, requirement_text
 from competency_engine.text import Lang, say
-
-_TEMPLATES = resources.files("competency_engine.render") / "templates"
 
 
 def render_catalogue_page(library: Library, lang: Lang) -> str:
@@ -30,42 +25,36 @@ def render_catalogue_page(library: Library, lang: Lang) -> str:
 
     Every text of the files is escaped, and only the page's own script and style are allowed to run.
     """
-    style, script = _read("catalogue.css"), _read("catalogue.js")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(_read("catalogue.html.j2")).render(
-        library=library,
-        lang=lang,
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-        modes=MODES,
-        forms=FORMS,
-        phases=PHASE_NAMES,
-        teacher_kinds=TEACHERS,
-        scale=defaultdict(lambda: say("–", "–"), {step.level: step.title for step in library.model.scale}),
-        domains=_domains_of_tier(library),
-        units={id_: [unit for unit in library.units.values() if unit.domain == id_] for id_ in library.domains},
-        topics={id_: [topic for topic in library.topics.values() if topic.unit == id_] for id_ in library.units},
-        modules_of_topic={id_: sorted(found, key=_order) for id_, found in library.modules_of_topic.items()},
-        modules_of_unit=_modules_of_unit(library),
-        problems=sorted(library.problems.values(), key=lambda problem: (problem.number, problem.id)),
-        users={id_: [m.id for m in library.modules.values() if id_ in m.cases] for id_ in library.cases},
-        needs=lambda module: tuple(requirement_text(requirement) for requirement in module.requires),
-        ladder=lambda unit: tuple(_ladder(library, unit)),
-        where=lambda entity: _where(library, entity),
-        web=_web,
+    style, script = read_part("catalogue.css"), read_part("catalogue.js")
+    page = (
+        page_environment()
+        .from_string(read_part("catalogue.html.j2"))
+        .render(
+            library=library,
+            lang=lang,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=policy_hash(style),
+            script_hash=policy_hash(script),
+            modes=MODES,
+            forms=FORMS,
+            phases=PHASE_NAMES,
+            teacher_kinds=TEACHERS,
+            scale=defaultdict(lambda: say("–", "–"), {step.level: step.title for step in library.model.scale}),
+            domains=_domains_of_tier(library),
+            units={id_: [unit for unit in library.units.values() if unit.domain == id_] for id_ in library.domains},
+            topics={id_: [topic for topic in library.topics.values() if topic.unit == id_] for id_ in library.units},
+            modules_of_topic={id_: sorted(found, key=_order) for id_, found in library.modules_of_topic.items()},
+            modules_of_unit=_modules_of_unit(library),
+            problems=sorted(library.problems.values(), key=lambda problem: (problem.number, problem.id)),
+            users={id_: [m.id for m in library.modules.values() if id_ in m.cases] for id_ in library.cases},
+            needs=lambda module: tuple(requirement_text(requirement) for requirement in module.requires),
+            ladder=lambda unit: tuple(_ladder(library, unit)),
+            where=lambda entity: _where(library, entity),
+            web=_web,
+        )
     )
     return page + "\n"
-
-
-def _read(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8").rstrip("\n")
-
-
-def _hash(text: str) -> str:
-    """Return how a policy names an inline script or style that may run."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _order(module: Module) -> tuple[int, str]:

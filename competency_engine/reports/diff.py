@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from competency_engine.audit.compare import DocumentChange
 from competency_engine.audit.plan_changes import ChangeTally, Goal, PlanChange
-from competency_engine.reports.audit.coverage import count, label
-from competency_engine.reports.audit.people import kept
-from competency_engine.reports.tables import Cell, Column, DataTable
+from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
 from competency_engine.text import Text, say
 
 if TYPE_CHECKING:

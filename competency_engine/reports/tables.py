@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from competency_engine.text import Lang, Text
+from competency_engine.text import Lang, Text, say
 
 Cell = str | int | float | bool | Text | None
 Type = Literal["text", "integer", "number", "share", "boolean"]
@@ -26,6 +26,19 @@ class Column:
     title: Text
     meaning: Text
     type: Type = "text"
+
+
+_COUNT = say("个数", "how many")
+
+
+def count(id_: str, zh: str, en: str, meaning: Text = _COUNT) -> Column:
+    """Return a column of whole numbers."""
+    return Column(id_, say(zh, en), meaning, "integer")
+
+
+def label(id_: str, zh: str, en: str) -> Column:
+    """Return a column of words or ids."""
+    return Column(id_, say(zh, en), say(zh, en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +100,8 @@ def plain_number(value: float) -> str:
     ('1234567', '11102.25', '0.1')
     """
     return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def kept(people: int, smallest: int) -> int | None:
+    """Return a count of people, or None where it is not 0 and of too few to be shown."""
+    return people if people == 0 or people >= smallest else None

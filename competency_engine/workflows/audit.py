@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,16 +14,11 @@ from competency_engine.audit.structure import measure_layers
 from competency_engine.audit.summary import Audit
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.entity import PersonId
-from competency_engine.errors import FilesInError
-from competency_engine.loading.calibration import read_calibration
-from competency_engine.loading.labels import Labels
-from competency_engine.text import say
-from competency_engine.workflows.batch import PEOPLE_IN_A_SHARD
+from competency_engine.workflows.counting import count_shards
 from competency_engine.workflows.plan import PlanOptions
-from competency_engine.workflows.plan_all import FAST_ABOVE, open_stream
 from competency_engine.workflows.session import Session
-from competency_engine.workflows.shards import BrokenLine, Job, Shard, cut_shards, make_job, plan_people
-from competency_engine.workflows.workers import Workers, local_workers_of
+from competency_engine.workflows.shards import BrokenLine, Job, Shard, plan_people
+from competency_engine.workflows.streams import open_stream, stream_job
 
 
 def audit(
@@ -67,21 +59,12 @@ def count_people(
         FilesInError: when lines of people are wrong: all that is wrong with them.
     """
     stream = open_stream(session, people)
-    many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
-    job = make_job(session, options, stream.line_format, read_calibration(people), fast=many)
-    tally, observed, problems = Tally(), Observed(), list[Diagnostic]()
-    with local_workers_of(tally_shard, job, workers) as ready, Labels(stream.line_format.name) as labels:
-        for counted in _in_order(cut_shards(stream.lines(), PEOPLE_IN_A_SHARD), ready):
-            tally.merge(counted.tally)
-            observed.merge(counted.observed)
-            problems += counted.problems
-            problems += filter(None, (labels.find_repeated(person, line) for person, line in counted.people))
-            report(tally.people)
-    if problems:
-        message = say(
-            f"文件有 {len(problems)} 处错误，先改正再继续", f"the files have {len(problems)} errors; mend them first"
-        )
-        raise FilesInError(message, tuple(sorted(problems, key=lambda problem: problem.sort_key)), {})
+    job = stream_job(session, stream, people, options)
+    tally, observed = Tally(), Observed()
+    for counted in count_shards(tally_shard, job, stream, workers):
+        tally.merge(counted.tally)
+        observed.merge(counted.observed)
+        report(tally.people)
     return tally, observed
 
 
@@ -106,14 +89,3 @@ def tally_shard(job: Job, shard: Shard) -> Counted:
             observed.add(one.dossier, one.fused, pairs)
             people.append((one.dossier.person.id, one.number))
     return Counted(tally, observed, tuple(people), tuple(problems))
-
-
-def _in_order(shards: Iterator[Shard], workers: Workers[Counted]) -> Iterator[Counted]:
-    """Yield the results of ``shards`` in their order, with a few under way."""
-    waiting: deque[Future[Counted]] = deque()
-    for shard in shards:
-        waiting.append(workers.submit(shard))
-        if len(waiting) >= workers.in_flight:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()

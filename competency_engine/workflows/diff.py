@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, fields, replace
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from competency_engine.audit.compare import DocumentChange, compare_libraries
 from competency_engine.audit.plan_changes import ChangeTally, PlanChange
-from competency_engine.diagnostics import Diagnostic
-from competency_engine.domain.calibration import Calibration
 from competency_engine.errors import FilesInError, UsageError
-from competency_engine.loading.calibration import read_calibration
-from competency_engine.loading.labels import Labels
 from competency_engine.loading.loader import Loading, overlay
-from competency_engine.loading.people_stream import PeopleStream
 from competency_engine.text import say
-from competency_engine.workflows.batch import PEOPLE_IN_A_SHARD
-from competency_engine.workflows.diff_shards import ComparedShard, DiffJob, Unreadable, compare_shard
+from competency_engine.workflows.counting import count_shards
+from competency_engine.workflows.diff_shards import DiffJob, Unreadable, compare_shard
 from competency_engine.workflows.plan import PlanOptions
-from competency_engine.workflows.plan_all import FAST_ABOVE, open_stream
 from competency_engine.workflows.revision import PARTS, PREFIX, find_commit, unpacked
 from competency_engine.workflows.session import Session, open_session
-from competency_engine.workflows.shards import Job, cut_shards, make_job
-from competency_engine.workflows.workers import local_workers_of
+from competency_engine.workflows.streams import open_stream, stream_job
 
 
 @dataclass(frozen=True)
@@ -165,45 +155,12 @@ def compare_plans(
     # People may name what only one of the libraries has, so they are read against the documents of both.
     both = replace(new[1], loading=Loading(overlay(new[1].loading, old[1].loading)))
     stream = open_stream(both, people)
-    job = _job(old[1], new[1], stream, read_calibration(people), options, documents)
-    compared, problems = PlansCompared(ChangeTally(), [], []), list[Diagnostic]()
-    with Labels(stream.line_format.name) as labels:
-        for found in _results(job, stream, options.workers):
-            compared.tally.merge(found.tally)
-            compared.changes += found.changes
-            compared.unreadable += found.unreadable
-            problems += found.problems
-            problems += filter(None, (labels.find_repeated(person, line) for person, line in found.people))
-            report(compared.tally.people)
-    if problems:
-        message = say(
-            f"文件有 {len(problems)} 处错误，先改正再继续", f"the files have {len(problems)} errors; mend them first"
-        )
-        raise FilesInError(message, tuple(sorted(problems, key=lambda problem: problem.sort_key)), {})
+    before, after = (stream_job(session, stream, people, options.plan) for session in (old[1], new[1]))
+    job = DiffJob.of(before, after, documents, full=options.full, listed=options.listed)
+    compared = PlansCompared(ChangeTally(), [], [])
+    for found in count_shards(compare_shard, job, stream, options.workers):
+        compared.tally.merge(found.tally)
+        compared.changes += found.changes
+        compared.unreadable += found.unreadable
+        report(compared.tally.people)
     return compared
-
-
-def _job(
-    old: Session,
-    new: Session,
-    stream: PeopleStream,
-    calibration: Calibration | None,
-    options: DiffOptions,
-    documents: tuple[DocumentChange, ...],
-) -> DiffJob:
-    many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
-    jobs = [make_job(session, options.plan, stream.line_format, calibration, fast=many) for session in (old, new)]
-    own = {part.name: getattr(jobs[0], part.name) for part in fields(Job)}
-    return DiffJob(**own, other=jobs[1], documents=documents, full=options.full, listed=options.listed)
-
-
-def _results(job: DiffJob, stream: PeopleStream, processes: int) -> Iterator[ComparedShard]:
-    """Yield the results of the shards of ``stream`` in their order, with a few under way."""
-    with local_workers_of(compare_shard, job, processes) as workers:
-        waiting: deque[Future[ComparedShard]] = deque()
-        for shard in cut_shards(stream.lines(), PEOPLE_IN_A_SHARD):
-            waiting.append(workers.submit(shard))
-            if len(waiting) >= workers.in_flight:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()

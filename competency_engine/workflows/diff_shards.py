@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from competency_engine.assessment.gaps import Assessment, assess
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from competency_engine.assessment.fusion import Fused
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DiffJob(Job):
     """The job of planning people under the library of this job and under that of another.
 
@@ -33,16 +33,21 @@ class DiffJob(Job):
         listed: whether to keep each plan that differs.
     """
 
-    other: Job | None = None
+    other: Job
     documents: tuple[DocumentChange, ...] = ()
     full: bool = False
     listed: bool = False
 
+    @classmethod
+    def of(cls, old: Job, new: Job, documents: tuple[DocumentChange, ...], *, full: bool, listed: bool) -> DiffJob:
+        """Return the job of comparing what two jobs plan."""
+        own = {part.name: getattr(old, part.name) for part in fields(Job)}
+        return cls(**own, other=new, documents=documents, full=full, listed=listed)
+
     def warm_up(self) -> None:
         """Load what planning needs under both libraries."""
         super().warm_up()
-        if self.other is not None:
-            self.other.warm_up()
+        self.other.warm_up()
 
 
 class Unreadable(NamedTuple):
@@ -66,7 +71,6 @@ class ComparedShard:
 
 def compare_shard(job: DiffJob, shard: Shard) -> ComparedShard:
     """Return what one shard adds: a pure function, the same in any process."""
-    assert job.other is not None
     sides = (job, job.other)
     reads = [[side.reader.read(line.number, line.content) for line in shard.lines] for side in sides]
     fused = [

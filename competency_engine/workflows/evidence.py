@@ -26,13 +26,13 @@ from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.calibration import Calibration
 from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Dossier
-from competency_engine.errors import FilesInError, UsageError
+from competency_engine.errors import UsageError, mend_first
 from competency_engine.loading.calibration import read_calibration
 from competency_engine.loading.dossiers import DossierReader
 from competency_engine.loading.people_stream import read_people
 from competency_engine.text import say
-from competency_engine.workflows.plan_all import open_stream
 from competency_engine.workflows.session import Session, open_population
+from competency_engine.workflows.streams import open_stream
 
 
 class Heard(NamedTuple):
@@ -68,9 +68,7 @@ def stream_dossiers(session: Session, people: Path | None, as_of: dt.date) -> It
         else:
             problems.extend(read)
     if problems:
-        count = len(problems)
-        message = say(f"文件有 {count} 处错误，先改正再继续", f"the files have {count} errors; mend them first")
-        raise FilesInError(message, tuple(sorted(problems, key=lambda problem: problem.sort_key)), {})
+        raise mend_first(problems)
 
 
 def calibrate(

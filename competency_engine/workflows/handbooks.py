@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple, assert_never
 
@@ -19,7 +18,6 @@ from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Dossier
 from competency_engine.domain.plan import Plan, PlanStatus
 from competency_engine.errors import UsageError
-from competency_engine.loading.calibration import read_calibration
 from competency_engine.loading.labels import Labels
 from competency_engine.loading.people_stream import Line, PeopleStream, population_stream
 from competency_engine.loading.plans import read_plans
@@ -27,9 +25,9 @@ from competency_engine.reports.handbook import Handbook, make_handbook
 from competency_engine.text import Lang, Text, say
 from competency_engine.workflows.batch import Progress
 from competency_engine.workflows.plan import PlanOptions
-from competency_engine.workflows.plan_all import FAST_ABOVE, open_stream
 from competency_engine.workflows.session import Session, open_population
 from competency_engine.workflows.shards import BrokenLine, Job, PlannedPerson, Shard, cut_shards, make_job, plan_people
+from competency_engine.workflows.streams import open_stream, stream_job
 from competency_engine.workflows.verify import options_of, verdict_on
 from competency_engine.workflows.workers import local_workers_of
 
@@ -211,10 +209,7 @@ def open_handbooks(
         FilesInError: when documents of people hold an error.
     """
     stream = _stream_of(session, people, names) if names else open_stream(session, people)
-    many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
-    calibration = read_calibration(people or session.workspace.people())
-    job = make_job(session, options, stream.line_format, calibration, fast=many)
-    return Opened(_with_printing(job, printing), stream)
+    return Opened(_with_printing(stream_job(session, stream, people, options), printing), stream)
 
 
 def open_given(session: Session, people: Path | None, names: Sequence[str], plans: Path, printing: Printing) -> Opened:

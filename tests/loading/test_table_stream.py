@@ -15,8 +15,8 @@ from competency_engine.loading.loader import column_names, load_population
 from competency_engine.loading.people_stream import PeopleStream
 from competency_engine.loading.table_stream import NotInOrderError, table_stream
 from competency_engine.loading.workspace import Workspace, people_files
-from competency_engine.workflows import plan_all as workflow
-from competency_engine.workflows.plan_all import open_stream
+from competency_engine.workflows import streams as workflow
+from competency_engine.workflows.streams import open_stream
 from tests.loading.reading import write
 from tests.worlds.files import AS_OF, tiny
 from tests.worlds.lines import tiny_session

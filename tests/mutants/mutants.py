@@ -16,7 +16,7 @@ BATCH = "competency_engine/workflows/batch.py"
 PARTS = "competency_engine/workflows/parts.py"
 SHARDS = "competency_engine/workflows/shards.py"
 DOSSIERS = "competency_engine/loading/dossiers.py"
-PLAN_ALL = "competency_engine/workflows/plan_all.py"
+STREAMS = "competency_engine/workflows/streams.py"
 SEARCH = "competency_engine/planning/search.py"
 JSON_READER = "competency_engine/loading/json_reader.py"
 TABLE_DOCUMENTS = "competency_engine/loading/table_documents.py"
@@ -714,7 +714,7 @@ MUTANTS = (
     Mutant("places", DOSSIERS, '.rstrip("\\r\\n")', "", "tests/loading/test_dossiers.py"),
     # many are planned by compiled code, few are not
     Mutant("compiled", SHARDS, "if self.fast else None", "if False else None", BATCH_TESTS),
-    Mutant("compiled", PLAN_ALL, "> FAST_ABOVE\n", ">= FAST_ABOVE\n", BATCH_TESTS),
+    Mutant("compiled", STREAMS, "> FAST_ABOVE\n", ">= FAST_ABOVE\n", BATCH_TESTS),
     Mutant("compiled", SEARCH, "    except ImportError:\n", "    except KeyError:\n", BATCH_TESTS),
     # the explanations
     Mutant("uses", f"{EXPLAIN}/reasons.py", "and not kept >> goal.fact & 1:", "and True:"),

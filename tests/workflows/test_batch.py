@@ -29,7 +29,7 @@ from competency_engine.planning.search import Search, fastest_search, plain_sear
 from competency_engine.planning.solve import BrokenPlanError
 from competency_engine.workflows.batch import Batch, Progress, errors_file, plan_stream
 from competency_engine.workflows.plan import PlanOptions
-from competency_engine.workflows.plan_all import FAST_ABOVE, plan_all
+from competency_engine.workflows.plan_all import plan_all
 from competency_engine.workflows.schema import schema_text
 from competency_engine.workflows.session import Session
 from competency_engine.workflows.shards import (
@@ -41,6 +41,7 @@ from competency_engine.workflows.shards import (
     make_job,
     plan_shard,
 )
+from competency_engine.workflows.streams import FAST_ABOVE
 from competency_engine.workflows.workers import Workers, local_workers
 from tests.worlds.files import AS_OF, TINY
 from tests.worlds.lines import OPTIONS, person, tiny_session, write_people

@@ -8,7 +8,7 @@ from competency_engine.audit.coverage import Coverage, Step, served
 from competency_engine.audit.findings import Finding
 from competency_engine.audit.structure import Measured
 from competency_engine.domain.library import Library
-from competency_engine.reports.tables import Cell, Column, DataTable
+from competency_engine.reports.tables import Cell, Column, DataTable, count, label
 from competency_engine.text import Text, say
 
 KINDS: dict[str, Text] = {
@@ -35,17 +35,6 @@ LAYERS: dict[str, Text] = {
     "topic": say("专题", "topic"),
     "module": say("课程", "module"),
 }
-_COUNT = say("个数", "how many")
-
-
-def count(id_: str, zh: str, en: str, meaning: Text = _COUNT) -> Column:
-    """Return a column of whole numbers."""
-    return Column(id_, say(zh, en), meaning, "integer")
-
-
-def label(id_: str, zh: str, en: str) -> Column:
-    """Return a column of words or ids."""
-    return Column(id_, say(zh, en), say(zh, en))
 
 
 def findings_table(findings: Sequence[Finding]) -> DataTable:

@@ -13,8 +13,7 @@ from competency_engine.audit.observed import (
     requisites_of,
 )
 from competency_engine.domain.library import Library
-from competency_engine.reports.audit.coverage import count, label
-from competency_engine.reports.tables import Cell, Column, DataTable
+from competency_engine.reports.tables import Cell, Column, DataTable, count, label
 from competency_engine.text import say
 
 MOST_PAIRS = 100

@@ -9,9 +9,8 @@ from competency_engine.audit.people import GROUPINGS, MEASURES, Tally, differenc
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
-from competency_engine.reports.audit.coverage import count, label
 from competency_engine.reports.names import CAUSES, GAP_KINDS
-from competency_engine.reports.tables import Cell, Column, DataTable
+from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
 from competency_engine.text import Text, say
 
 GROUPING_NAMES: dict[str, Text] = {
@@ -45,11 +44,6 @@ def people_tables(tally: Tally, library: Library, smallest: int) -> Iterator[Dat
     yield _groups(tally, smallest)
     yield _gaps_of_groups(tally, library, smallest)
     yield _evidence(tally, smallest)
-
-
-def kept(people: int, smallest: int) -> int | None:
-    """Return a count of people, or None where it is not 0 and of too few to be shown."""
-    return people if people == 0 or people >= smallest else None
 
 
 def summed(counts: Iterable[int], smallest: int) -> int | None:
