@@ -1,4 +1,4 @@
-"""``kernel.py`` and ``placement.py``, compiled: the same source, arrays of 64-bit integers instead of lists.
+"""``kernel.py``, ``frontier.py`` and ``placement.py``, compiled: the same source, arrays of 64-bit integers instead of lists.
 
 Loading takes about a second (the first time on a machine, a minute), so this is for populations, never for one plan.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import numba
 import numpy
 
-_ENTRIES = ("close_goals", "find_tied", "settle", "place")
+_ENTRIES = ("close_goals", "find_tied", "settle", "place", "find_ways", "buy")
 
 
 def compile_module(plain: ModuleType) -> ModuleType:

@@ -922,6 +922,43 @@ def close_goals(
     return cheapest(net, reachable(net, wanted, alive, start), hours, alive, start, upper, left, log, plan)
 
 
+def find_ways(
+    net: Network, partner_start: Array, partner: Array, paired: Array, wanted: Array, hours: Array, alive: Array, start: Array,
+    part: Array, fact_part: Array,
+) -> None:  # fmt: skip
+    """Number in ``part`` and ``fact_part`` what can matter to some of ``wanted``, as ``label_parts`` does.
+
+    An operator that costs more than it takes to have all that it adds in another way, whatever else is chosen, is in no selection of
+    fewest hours: the numbering leaves it out; ``alive`` becomes all that can matter, those included.
+    """
+    strike_lonely(net, partner_start, partner, paired, alive, start)
+    goals = reachable(net, wanted, alive, start)
+    parts = label_parts(net, goals, hours, alive, start, fact_part, part)
+    kept = zeros(len(alive))
+    for operator in range(len(alive)):
+        alive[operator] = 1 if part[operator] > 0 else 0
+    for number in range(1, parts + 1):
+        strike_dear(extract(net, goals, part, fact_part, number), hours, kept)
+    label_parts(net, goals, hours, kept, start, fact_part, part)
+
+
+def strike_dear(part: Network, hours: Array, kept: Array) -> None:
+    """Mark in ``kept`` the operators of ``part`` but those that cost more than all that they add does by other ways."""
+    operators = len(part.threshold)
+    alive = zeros(operators)
+    for row in range(operators):
+        alive[row] = 1
+    price = zeros(len(part.user_start) - 1)
+    cost = costs_of(part, hours)
+    estimate(part, cost, alive, price)
+    for row in range(operators - 1):
+        total = 0
+        for j in range(part.add_start[row], part.add_start[row + 1]):
+            total += price[part.add[j]]
+        if cost[row] <= total:
+            kept[part.origin[row]] = 1
+
+
 def find_tied(net: Network, wanted: Array, hours: Array, alive: Array, start: Array, plan: Array, left: Array) -> None:
     """Take out of ``alive`` what no plan of as few hours as ``plan``, the fewest there are, can hold."""
     operators = len(hours)

@@ -27,15 +27,15 @@ def select_relaxed(
     None when a limit may bind, or the search was cut short.
     """
     window = problem.whole_window()
-    if not _keeps_limits(problem, window, closing.modules):
+    if not keeps_limits(problem, window, closing.modules):
         return None
     within, _ = problem.catalogue.closure(problem.start, closing.tied)
     tied = bits(closing.tied)
     above: set[str] = set()
     while True:
-        rows = [_row(problem, preference, tied, within, above) for preference in problem.preferences]
+        rows = [least_cost(problem, preference, tied, within, above) for preference in problem.preferences]
         modules = search.settle(problem, closing, rows)
-        if modules is None or not _keeps_limits(problem, window, modules):
+        if modules is None or not keeps_limits(problem, window, modules):
             return None
         facts, _ = problem.catalogue.closure(problem.start, modules)
         values = {preference.name: preference_value(preference, modules, facts) for preference in problem.preferences}
@@ -45,7 +45,7 @@ def select_relaxed(
             if not _tells(preference, row, values[preference.name], modules, above)
         }
         if not wrong:
-            return modules, _stages(problem, closing, facts, values)
+            return modules, stages_of(problem, closing.hours, facts, values)
         if wrong & above or any(p.allowance is None for p in problem.preferences if p.name in wrong):
             return None
         above |= wrong
@@ -65,7 +65,8 @@ def _room(problem: PlanningProblem, window: Window) -> int:
     return window.most_hours if problem.available & ~problem.counted else min(window.most_hours, problem.budget)
 
 
-def _keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> bool:
+def keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> bool:
+    """Return whether ``modules`` keep the budget, the most modules of ``window``, and their pairs."""
     hours, partners = problem.catalogue.hours, problem.catalogue.partners
     return (
         sum(hours[module] for module in bits(modules & problem.counted)) <= problem.budget
@@ -74,7 +75,7 @@ def _keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> boo
     )
 
 
-def _row(problem: PlanningProblem, preference: Preference, tied: list[int], within: int, above: set[str]) -> Row:
+def least_cost(problem: PlanningProblem, preference: Preference, tied: list[int], within: int, above: set[str]) -> Row:
     """Return what each of ``tied`` costs in a stage at the least: what it recommends is unmet only where no tied plan can meet it.
 
     A preference with an allowance costs nothing as long as the plan may stay within it; ``above`` names those where it did not. There
@@ -101,12 +102,11 @@ def _tells(preference: Preference, row: Row, value: int, modules: int, above: se
     return value > 0 if preference.name in above else value == 0
 
 
-def _stages(
-    problem: PlanningProblem, closing: Closing, facts: int, preferences: dict[str, int]
-) -> tuple[StageResult, ...]:
+def stages_of(problem: PlanningProblem, hours: int, facts: int, preferences: dict[str, int]) -> tuple[StageResult, ...]:
+    """Return the stages of a selection of ``hours`` quarter hours after which ``facts`` hold, each proven."""
     closed = [goal for goal in problem.goals if facts >> goal.fact & 1]
     values = {"mandatory": sum(goal.weight for goal in closed if goal.mandatory)}
     for index, tier in enumerate(problem.tiers):
         values[f"tier:{tier}"] = sum(goal.weight for goal in closed if goal.tier == index)
-    values["hours"] = closing.hours
+    values["hours"] = hours
     return tuple(StageResult(name, value, value) for name, value in (values | preferences).items())

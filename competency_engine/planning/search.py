@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+from competency_engine.planning import frontier as plain_frontier
 from competency_engine.planning import kernel as plain_kernel
 from competency_engine.planning import placement as plain_placement
 from competency_engine.planning.arrange import arrange_jobs
@@ -44,11 +45,28 @@ class Closing:
     proof: list[int] | None
 
 
+class Ways(NamedTuple):
+    """What can matter to a goal.
+
+    Attributes:
+        part: of each operator its number as in ``kernel.find_ways``.
+        fact_part: likewise of each fact.
+        modules: that can matter, as a mask.
+        candidates: those of them that are numbered: a selection of fewest hours holds no other.
+    """
+
+    part: Any
+    fact_part: Any
+    modules: int
+    candidates: int
+
+
 class Search:
     """The kernel over one catalogue, with plain lists or compiled; the answers are the same."""
 
     def __init__(self, catalogue: Catalogue, *, compiled: bool = False) -> None:
         self.kernel: ModuleType = plain_kernel
+        self.frontier: ModuleType = plain_frontier
         self.placement: ModuleType = plain_placement
         self.array: Callable[[Iterable[int]], Any] = list
         self.zeros: Callable[[int], Any] = plain_kernel.zeros
@@ -58,7 +76,9 @@ class Search:
         if compiled:
             from competency_engine.planning.compiled import array, compile_module, flags, mask, zeros
 
-            self.kernel, self.placement = compile_module(plain_kernel), compile_module(plain_placement)
+            self.kernel, self.frontier, self.placement = map(
+                compile_module, (plain_kernel, plain_frontier, plain_placement)
+            )
             self.array, self.zeros, self.flags, self.mask = array, zeros, flags, mask
         self.catalogue = catalogue
         network = build_network(catalogue)
@@ -85,15 +105,13 @@ class Search:
 
         None when they cannot be closed in fewer than ``upper`` quarter hours; without it they can.
         """
-        done = problem.completed
-        paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & done) if done else 0
         goals, start = self._goals(problem), self.flags(problem.start, self.facts)
-        alive = self.flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
+        alive = self._alive(problem)
         left, log = self.array([WORK_LIMIT]), self.zeros(_LOG_LENGTH + 1)
         log[0] = 1
         plan = self.zeros(self.modules + self.gates)
         bound, hours = self.kernel.close_goals(
-            self.net, self.partner_start, self.partner, self.flags(paired, self.modules), goals, self.hours, alive, start,
+            self.net, self.partner_start, self.partner, self._paired(problem), goals, self.hours, alive, start,
             self.kernel.INFINITE if upper is None else upper, left, log, plan,
         )  # fmt: skip
         if upper is not None and bound >= upper:
@@ -124,6 +142,46 @@ class Search:
         )  # fmt: skip
         return self.mask(plan[: self.modules]) if settled else None
 
+    def find_ways(self, problem: PlanningProblem) -> Ways:
+        """Return what can matter to some goal of ``problem`` within reach."""
+        part, fact_part, alive = self.zeros(self.modules + self.gates), self.zeros(self.facts), self._alive(problem)
+        self.kernel.find_ways(
+            self.net, self.partner_start, self.partner, self._paired(problem), self._goals(problem), self.hours,
+            alive, self.flags(problem.start, self.facts), part, fact_part,
+        )  # fmt: skip
+        return Ways(part, fact_part, self.mask(alive[: self.modules]), self.mask(part[: self.modules]))
+
+    def buy(
+        self,
+        problem: PlanningProblem,
+        ways: Ways,
+        gain: list[int],
+        most: int,
+        cost: Row,
+        wishes: dict[tuple[int, int], int],
+        limit: int,
+    ) -> int | None:
+        """Return the modules of most ``gain`` within ``most`` quarter hours, then fewest hours, least cost, smallest ids; None when not proven.
+
+        Args:
+            problem: what to plan.
+            ways: what can matter to it.
+            gain: of each goal.
+            most: quarter hours of all modules together.
+            cost: of each module that has one, none negative.
+            wishes: what a module costs more where a fact does not hold in the end, by (module, fact).
+            limit: points of frontiers that may be looked at.
+        """
+        costs, plan = self.zeros(self.modules), self.zeros(self.modules)
+        for module, value in cost.items():
+            costs[module] = value
+        proven = self.frontier.buy(
+            self.net, self.modules, self.hours, ways.part, ways.fact_part, self._goals(problem), self.array(gain), costs,
+            self.array(module for module, _ in wishes), self.array(fact for _, fact in wishes), self.array(wishes.values()),
+            most, limit, plan,
+        )  # fmt: skip
+        return self.mask(plan) if proven else None
+
     def place(self, jobs: Jobs, limit: int) -> tuple[tuple[int, int, int], list[int]] | None:
         """Return late weight, Σ weight × period and peak of the best schedule of ``jobs``, and its periods.
 
@@ -133,6 +191,16 @@ class Search:
         columns = self.placement.Jobs(*(self.array(field) if isinstance(field, list) else field for field in jobs))
         late, reached, peak = self.placement.place(columns, self.array([limit]), chosen)
         return ((int(late), int(reached), int(peak)), [int(period) for period in chosen]) if late >= 0 else None
+
+    def _paired(self, problem: PlanningProblem) -> Any:
+        """Return of each module whether a partner is completed."""
+        done = problem.completed
+        paired = sum(1 << m for m, partners in enumerate(problem.catalogue.partners) if partners & done) if done else 0
+        return self.flags(paired, self.modules)
+
+    def _alive(self, problem: PlanningProblem) -> Any:
+        """Return which modules may be taken, and every gate."""
+        return self.flags(problem.available | ((1 << self.gates) - 1) << self.modules, self.modules + self.gates)
 
     def _goals(self, problem: PlanningProblem) -> Any:
         return self.array([goal.fact for goal in problem.goals])

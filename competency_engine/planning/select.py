@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from competency_engine.planning.budget import WORK_LIMIT, select_within_budget
 from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
 from competency_engine.planning.reduce import reduce_problem
 from competency_engine.planning.relax import close_relaxed, select_relaxed
-from competency_engine.planning.search import Closing, Search, plain_search
+from competency_engine.planning.search import Closing, Search, fastest_search, plain_search
 from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 56
+_BRIEFLY = WORK_LIMIT // 100
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The best set of modules, what each stage reached, and the log of the search that proves its hours, if one did."""
+    """The best set of modules, what each stage reached, the log of the search that proves its hours, if one did, and whether all is proven."""
 
     modules: int
     stages: tuple[StageResult, ...]
     proof: list[int] | None = None
+    proven: bool = True
 
 
 def select_modules(
@@ -28,7 +31,9 @@ def select_modules(
 ) -> Selection | None:
     """Return the best selection; None when there is none.
 
-    The search of our own closes everything within reach; where a limit binds, an integer program decides what is left open.
+    The search of our own closes everything within reach or, where the budget binds, finds what it buys; where another limit binds,
+    an integer program decides. The best selection is unique, so it does not matter who proves it: the plain search tries briefly,
+    and again, compiled where that can be, only where the program proves nothing.
 
     Args:
         problem: what to plan.
@@ -36,14 +41,29 @@ def select_modules(
         in_calendar: let only selections compete that can be scheduled.
         search: the search over the problem's catalogue; by default the one in plain Python.
     """
-    closing = None
-    if not forced and not in_calendar and not problem.wants_more_than_goals:
-        if search is None or search.catalogue is not problem.catalogue:
-            search = plain_search(problem.catalogue)
-        closing = close_relaxed(problem, search)
-        relaxed = select_relaxed(problem, search, closing) if closing is not None else None
-        if closing is not None and relaxed is not None:
+    if forced or in_calendar or problem.wants_more_than_goals:
+        return _select_by_program(problem, forced, in_calendar)
+    if search is None or search.catalogue is not problem.catalogue:
+        search = plain_search(problem.catalogue)
+    closing = close_relaxed(problem, search)
+    if closing is not None:
+        relaxed = select_relaxed(problem, search, closing)
+        if relaxed is not None:
             return Selection(*relaxed, closing.proof)
+        selection = _select_by_program(problem)
+        proven = selection is not None and _reaches(problem, selection.modules, closing)
+        return replace(selection, proof=closing.proof) if selection is not None and proven else selection
+    bought = select_within_budget(problem, search, WORK_LIMIT if search.compiled else _BRIEFLY)
+    if bought is not None:
+        return Selection(*bought)
+    selection = _select_by_program(problem)
+    if search.compiled or (selection is not None and selection.proven):
+        return selection
+    bought = select_within_budget(problem, fastest_search(problem.catalogue))
+    return Selection(*bought) if bought is not None else selection
+
+
+def _select_by_program(problem: PlanningProblem, forced: int = 0, in_calendar: bool = False) -> Selection | None:
     reduction = reduce_problem(problem)
     forced |= sum(1 << module for module, _ in problem.fixed)
     if forced & ~reduction.executable:
@@ -52,10 +72,7 @@ def select_modules(
     program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
     if in_calendar:
         program.add_calendar()
-    selection = program.solve()
-    if selection is not None and closing is not None and _reaches(problem, selection.modules, closing):
-        return replace(selection, proof=closing.proof)
-    return selection
+    return program.solve()
 
 
 def _reaches(problem: PlanningProblem, modules: int, closing: Closing) -> bool:
@@ -78,6 +95,7 @@ class _SelectionProgram:
     ) -> None:
         self.problem = problem
         self.candidates = candidates
+        self.proven = True
         self.program = Program()
         self.module_vars = {module: self.program.variable() for module in bits(self.candidates)}
         self.fact_vars: dict[int, int] = {}
@@ -143,12 +161,13 @@ class _SelectionProgram:
                 answer = self.program.maximise(terms, self._cuts)
                 if answer is None:
                     return None
+                self.proven = self.proven and answer.value == answer.bound
                 self.program.require(Row(terms, lower=answer.value))
                 stages.append(StageResult(name, sign * answer.value, sign * answer.bound))
             else:
                 stages.append(StageResult(name, 0, 0))
         chosen = self._smallest_ids()
-        return None if chosen is None else Selection(chosen, tuple(stages))
+        return None if chosen is None else Selection(chosen, tuple(stages), proven=self.proven)
 
     def _stages(self) -> list[tuple[str, Terms, int]]:
         """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
@@ -214,6 +233,7 @@ class _SelectionProgram:
             answer = self.program.maximise(terms, self._cuts)
             if answer is None:
                 return None
+            self.proven = self.proven and answer.value == answer.bound
             self.program.require(Row(terms, lower=answer.value, upper=answer.value))
             chosen = self._chosen(answer.values)
         return chosen

@@ -26,6 +26,9 @@ BATCH_TESTS = "tests/workflows/test_batch.py"
 TABLE_TESTS = "tests/loading/test_table_stream.py"
 EXPLAIN = "competency_engine/planning/explain"
 KERNEL = "competency_engine/planning/kernel.py"
+FRONTIER = "competency_engine/planning/frontier.py"
+BUDGET = "competency_engine/planning/budget.py"
+BUDGET_TESTS = "tests/planning/test_budget.py"
 NETWORK = "competency_engine/planning/network.py"
 PLACEMENT = "competency_engine/planning/placement.py"
 TIMETABLE = "competency_engine/planning/timetable.py"
@@ -834,6 +837,50 @@ MUTANTS = (
         "reduce(or_, (lower.get(fact, 0) for fact in bits(needed)), 0)",
         "sum(lower.get(fact, 0) for fact in bits(needed))",
     ),
+    Mutant(
+        "buying",
+        FRONTIER,
+        "if frontier[one * stride + _WEIGHT] > weight:",
+        "if frontier[one * stride + _WEIGHT] >= weight:",
+        BUDGET_TESTS,
+    ),
+    Mutant("buying", FRONTIER, "code >> 2 * position & 3 != _ON", "code >> 2 * position & 3 != _OFF", BUDGET_TESTS),
+    Mutant("buying", FRONTIER, "(_BACKED if puzzle.kind[edge] == GIVER else _ON) << 2", "_ON << 2", BUDGET_TESTS),
+    Mutant(
+        "buying",
+        FRONTIER,
+        "if word in (_HOURS, _COST) else mine > yours",
+        "if word == _HOURS else mine > yours",
+        BUDGET_TESTS,
+    ),
+    Mutant(
+        "buying", FRONTIER, "+ store.point[by + _HOURS] > most", "+ store.point[by + _HOURS] > most + 4", BUDGET_TESTS
+    ),
+    Mutant("buying", FRONTIER, "1 << (ID_BITS - 1 - rank % ID_BITS)", "1 << rank % ID_BITS", BUDGET_TESTS),
+    Mutant(
+        "buying",
+        FRONTIER,
+        "first, last, end = end, end + last - first, end + last - first",
+        "first, last = end, end + last - first",
+        BUDGET_TESTS,
+    ),
+    Mutant("buying", KERNEL, "if cost[row] <= total:", "if cost[row] < total:", BUDGET_TESTS),
+    Mutant(
+        "buying",
+        KERNEL,
+        "        strike_dear(extract(net, goals, part, fact_part, number), hours, kept)",
+        "        pass",
+        BUDGET_TESTS,
+    ),
+    Mutant("buying", BUDGET, "        if taken != modules:\n            return None\n", "", BUDGET_TESTS),
+    Mutant(
+        "buying", BUDGET, "if ways.modules & ~problem.counted:", "if ways.candidates & ~problem.counted:", BUDGET_TESTS
+    ),
+    Mutant("buying", BUDGET, "return value > 0 if self.above else value == 0", "return True", BUDGET_TESTS),
+    Mutant("buying", BUDGET, "min(problem.budget, window.most_hours)", "problem.budget", BUDGET_TESTS),
+    Mutant("buying", BUDGET, "or not keeps_limits(problem, window, modules)", "", BUDGET_TESTS),
+    Mutant("buying", BUDGET, "        self.wishes |= unmet\n", "", BUDGET_TESTS),
+    Mutant("buying", BUDGET, "return value == unmet + sum(", "return True or value == unmet + sum(", BUDGET_TESTS),
     Mutant("relaxation", RELAX, "<= problem.budget", "<= problem.budget + 4"),
     Mutant("relaxation", RELAX, "_room(problem, problem.whole_window()) + 1", "10**6"),
     Mutant("relaxation", RELAX, "modules.bit_count() <= window.most_modules", "True"),

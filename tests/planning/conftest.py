@@ -1,4 +1,4 @@
-"""Small worlds are decided twice: by the search of our own where it answers, and by the integer program alone."""
+"""Small worlds are decided three times: by the searches of our own where they answer, by that for budgets, and by the integer program alone."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.planning.program import program_alone
+from tests.planning.program import budget_alone, program_alone
+
+_ALONE = {"search": nullcontext, "budget": budget_alone, "program": program_alone}
 
 
-@pytest.fixture(params=["search", "program"])
+@pytest.fixture(params=list(_ALONE))
 def decided_by(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Let the integer program decide everything in the second round."""
-    with program_alone() if request.param == "program" else nullcontext():
+    """Let one way decide wherever it can."""
+    with _ALONE[request.param]():
         yield str(request.param)

@@ -1,4 +1,4 @@
-"""Let the integer program decide alone, so that the search of our own and the program can be compared."""
+"""Let one way of deciding decide alone, so that the searches of our own and the integer program can be compared."""
 
 from __future__ import annotations
 
@@ -12,8 +12,17 @@ from competency_engine.planning import select, timetable
 
 @contextmanager
 def program_alone() -> Iterator[None]:
-    """Switch the search of our own off."""
+    """Switch the searches of our own off."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(select, "close_relaxed", lambda problem, search: None)
+        patch.setattr(select, "select_within_budget", lambda *given: None)
         patch.setattr(timetable, "find_jobs", lambda problem, modules, task_of: None)
+        yield
+
+
+@contextmanager
+def budget_alone() -> Iterator[None]:
+    """Let what a budget buys be looked up in tables also where the budget does not bind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(select, "close_relaxed", lambda problem, search: None)
         yield

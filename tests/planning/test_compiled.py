@@ -5,10 +5,13 @@ One test, because compiling takes a while where nothing is kept on disk yet.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numba
 import pytest
 
 from competency_engine.planning import compiled as compiled_module
+from competency_engine.planning.budget import select_within_budget
 from competency_engine.planning.search import Search
 from competency_engine.planning.solve import solve_problem
 from tests.planning.drawn import draw_world
@@ -24,6 +27,8 @@ def test_compiled_and_plain_answers_are_the_same() -> None:
         assert compiled.close_goals(problem) == closing, number
         rows = [dict(preference.module_costs) for preference in problem.preferences[:1]]
         assert compiled.settle(problem, closing, rows) == plain.settle(problem, closing, rows), number
+        poor = replace(problem, budgets=(16,))
+        assert select_within_budget(poor, compiled) == select_within_budget(poor, plain), number
         assert solve_problem(problem, compiled) == solve_problem(problem, plain), number
 
 
