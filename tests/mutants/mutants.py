@@ -888,7 +888,9 @@ MUTANTS = (
     Mutant("relaxation", RELAX, "sum(not within >> fact & 1 for fact", "sum(True for fact"),
     Mutant("relaxation", RELAX, "return value > 0 if preference.name in above else value == 0", "return True"),
     Mutant("relaxation", RELAX, "return value == sum(row.get(module, 0) for module in bits(modules))", "return True"),
-    Mutant("relaxation", SELECT, "and not in_calendar and not problem.wants_more_than_goals:", "and not in_calendar:"),
+    Mutant(
+        "relaxation", SELECT, "if forced or in_calendar or problem.wants_more_than_goals:", "if forced or in_calendar:"
+    ),
     # months by search
     Mutant("placement", PLACEMENT, "        if age > jobs.longest:\n", "        if age > jobs.longest + 1:\n"),
     Mutant("placement", PLACEMENT, "if jobs.deadline[goal] == period and", "if"),
