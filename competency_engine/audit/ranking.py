@@ -93,9 +93,7 @@ def rank_changes(
     return tuple(sorted(closing, key=lambda one: (-one.gap_hours, -one.levels, _hours_more(one.tally))))
 
 
-def ranked_change(
-    candidate: Candidate, tally: ChangeTally, hours: Mapping[Goal, float], library: Library
-) -> Ranked:
+def ranked_change(candidate: Candidate, tally: ChangeTally, hours: Mapping[Goal, float], library: Library) -> Ranked:
     """Return ``candidate`` with what it comes to."""
     net = {goal: tally.gained[goal] - tally.lost[goal] for goal in {*tally.gained, *tally.lost}}
     return Ranked(

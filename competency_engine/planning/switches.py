@@ -78,12 +78,13 @@ class _SwitchCompiler(Compiler):
         normal = 0
         for fact, origin in self.trace(module):
             entry = _entry_of(origin)
-            if entry in self.entries:
-                switch = self.fact(("switch", *entry))
-                self.switches[entry] = 1 << switch
-                fact = self._gate(1, (fact, switch))
-            normal |= 1 << fact
+            normal |= 1 << (fact if entry not in self.entries else self._or_switched_off(fact, entry))
         return normal
+
+    def _or_switched_off(self, fact: int, entry: Entry) -> int:
+        switch = self.fact(("switch", *entry))
+        self.switches[entry] = 1 << switch
+        return self._gate(1, (fact, switch))
 
 
 def _entry_of(origin: Origin) -> Entry | None:

@@ -110,4 +110,3 @@ def _pose(job: RankJob, assessment: Assessment, horizon: Horizon) -> PlanningPro
     """Return the problem of one person with every switch off."""
     switched = job.switched
     return switched.off(pose_problem(assessment, switched.library, switched.catalogue, horizon))
-
