@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from competency_engine.reports.audit.coverage import (
-    LAYERS,
     LEVELS,
     findings_table,
     owners_table,
     steps_table,
-    structure_tables,
 )
 from competency_engine.reports.audit.observed import observed_tables
 from competency_engine.reports.audit.people import people_tables
+from competency_engine.reports.audit.structure import LAYERS, structure_tables
+from competency_engine.reports.audit.supply import supply_tables
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, same
 from competency_engine.reports.tables import Cell, DataTable, shown, table_data
 from competency_engine.text import Text, say
@@ -29,17 +29,19 @@ FIRST_ROWS = 10
 def audit_tables(audit: Audit, smallest: int) -> tuple[DataTable, ...]:
     """Return every table of ``audit``; of a population, counts of fewer than ``smallest`` people are kept back, and of one that small everything."""
     library = audit.library
+    told = audit.tally if audit.tally is not None and audit.tally.people >= smallest else None
     own = (
         findings_table(audit.findings),
         steps_table(audit.coverage, library),
         owners_table(audit.coverage, library),
         *structure_tables(audit.layers),
+        *supply_tables(audit.coverage, library, told, smallest),
     )
-    if audit.tally is None or audit.observed is None or audit.tally.people < smallest:
+    if told is None or audit.observed is None:
         return own
     return (
         *own,
-        *people_tables(audit.tally, library, smallest),
+        *people_tables(told, library, smallest),
         *observed_tables(audit.observed, library, smallest),
     )
 

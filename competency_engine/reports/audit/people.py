@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil
 
 from competency_engine.audit.people import GROUPINGS, MEASURES, Tally, difference, shown_groups
+from competency_engine.audit.supply import classes_of, fewest_classes
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
@@ -40,7 +40,7 @@ def people_tables(tally: Tally, library: Library, smallest: int) -> Iterator[Dat
     yield _open_steps(tally, library, smallest)
     yield _modules(tally, library, smallest)
     yield _topics(tally, library, smallest)
-    yield _months(tally, smallest)
+    yield _months(tally, library, smallest)
     yield _groups(tally, smallest)
     yield _gaps_of_groups(tally, library, smallest)
     yield _evidence(tally, smallest)
@@ -153,7 +153,7 @@ def _module_row(module: Module, tally: Tally, smallest: int) -> tuple[Cell, ...]
         seats,
         None if seats is None else seats * quarters(module.hours) / 4,
         size,
-        None if seats is None or size is None else ceil(seats / size),
+        None if seats is None else fewest_classes(module, seats),
         None if seats is None else kept(busiest, smallest),
     )
 
@@ -183,17 +183,30 @@ def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: 
     return topic.id, topic.title, len(members), seats, None if seats is None else hours
 
 
-def _months(tally: Tally, smallest: int) -> DataTable:
-    seats: dict[str, list[int]] = {}
-    for (_, month), n in tally.months.items():
-        seats.setdefault(month, []).append(n)
+def _months(tally: Tally, library: Library, smallest: int) -> DataTable:
+    taken: dict[str, list[tuple[Module, int]]] = {}
+    for (module, month), n in sorted(tally.months.items()):
+        taken.setdefault(month, []).append((library.modules[ModuleId(module)], n))
     return DataTable(
         "demand_months",
         say("各月的需求", "Demand by month"),
         say("每行一个月", "a month a row"),
-        (label("month", "月份", "Month"), count("seats", "人次", "Seats", _PEOPLE)),
-        tuple((month, summed(counts, smallest)) for month, counts in sorted(seats.items())),
+        (
+            label("month", "月份", "Month"),
+            count("seats", "人次", "Seats", _PEOPLE),
+            count(
+                "modules", "开设的课程", "Modules on offer", say("这个月能开的课程", "modules that run in the month")
+            ),
+            count("classes", "班数", "Classes", say("按班额所需的最少班数", "fewest classes that hold them")),
+        ),
+        tuple(_month_row(month, of_month, library, smallest) for month, of_month in sorted(taken.items())),
     )
+
+
+def _month_row(month: str, taken: Sequence[tuple[Module, int]], library: Library, smallest: int) -> tuple[Cell, ...]:
+    seats = summed((n for _, n in taken), smallest)
+    offered = sum(int(month[5:]) in (module.offered or range(1, 13)) for module in library.modules.values())
+    return month, seats, offered, None if seats is None else classes_of(taken)[0]
 
 
 def _shown(tally: Tally, grouping: str, smallest: int) -> frozenset[str]:
