@@ -10,7 +10,7 @@ from competency_engine.audit.coverage import Coverage, Step
 from competency_engine.domain.curriculum import Module, TeacherKind
 from competency_engine.domain.entity import TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
-from competency_engine.domain.venue import Teacher
+from competency_engine.domain.venue import Site, Teacher
 
 THIN_BELOW = 0.5
 """A step is thin where its share of supply is less than this part of its share of demand."""
@@ -98,6 +98,34 @@ def _teachers(topic: TopicId | None, unit: UnitId | None, kind: TeacherKind, lib
         for teacher in library.teachers.values()
         if teacher.teacher_kind == kind and (topic in teacher.topics or unit in teacher.units)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The site visits of one unit: the modules of this form that are taught for it, and the sites that show it."""
+
+    unit: UnitId
+    modules: tuple[Module, ...]
+    sites: tuple[Site, ...]
+
+    @property
+    def places(self) -> int:
+        """Most visitors at a time, all sites together."""
+        return sum(site.places for site in self.sites)
+
+
+def find_visits(library: Library) -> tuple[Visits, ...]:
+    """Return the site visits of each unit that has modules of this form or sites, in order of unit."""
+    modules = [module for module in library.modules.values() if module.form == "site_visit"]
+    found = (
+        Visits(
+            unit,
+            tuple(module for module in modules if library.unit_of(module) == unit),
+            tuple(site for site in library.sites.values() if unit in site.shows),
+        )
+        for unit in library.units
+    )
+    return tuple(visits for visits in found if visits.modules or visits.sites)
 
 
 def fewest_classes(module: Module, seats: int) -> int | None:

@@ -129,7 +129,7 @@ _PARTS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("findings", say("发现的问题", "Findings"), ("findings",)),
     ("coverage", say("覆盖", "Coverage"), ("owners", "steps")),
     ("graphs", say("结构", "Structure"), ("structure", "bottlenecks", "requisite_faults")),
-    ("supply", say("供求", "Supply against demand"), ("thickness", "staffing")),
+    ("supply", say("供求", "Supply against demand"), ("thickness", "staffing", "visits")),
     ("demand", say("需求", "Demand"), ("demand_months", "demand_topics", "demand_modules")),
     ("gaps", say("差距", "Gaps"), ("gaps", "unserved")),
     ("groups", say("各组之间", "Groups"), ("groups", "gaps_by_group")),

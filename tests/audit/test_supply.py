@@ -10,7 +10,7 @@ from competency_engine.audit.structure import Measured, measure_layers
 from competency_engine.audit.supply import classes_of, find_staffing, measure_thickness
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
-from competency_engine.domain.venue import Teacher
+from competency_engine.domain.venue import Site, Teacher
 from competency_engine.reports.audit.structure import structure_tables
 from competency_engine.reports.audit.supply import supply_tables
 from tests.worlds.build import DRAFTED, TEXT, library, module, role, topic, unit
@@ -71,7 +71,7 @@ def test_teachers_count_where_they_are_of_the_kind_and_name_the_topic_or_the_uni
     assert told == [(None, "U", "department", ["a", "c"], ["t1"]), ("T", "U", "secretary", ["b"], ["t3"])]
     tally = Tally(people=30)
     tally.taken.update({ModuleId("a"): 21, ModuleId("c"): 9, ModuleId("b"): 3})
-    _, staffing = supply_tables(cover(made), made, tally, 5)
+    _, staffing, _ = supply_tables(cover(made), made, tally, 5)
     assert [row[3:] for row in staffing.rows] == [
         (2, 8.0, 1, 1, 30, 3 + 3, 3 * 2 + 3 * 6.0), (1, 4.0, 1, 0, None, None, None),
     ]  # fmt: skip
@@ -80,6 +80,20 @@ def test_teachers_count_where_they_are_of_the_kind_and_name_the_topic_or_the_uni
 def test_a_module_without_a_class_size_counts_no_class() -> None:
     made = world()
     assert classes_of([(made.modules[ModuleId("a")], 11), (made.modules[ModuleId("b")], 50)]) == (2, 4.0)
+
+
+def test_visits_come_in_as_many_rounds_as_all_sites_together_take() -> None:
+    modules = [module("v", brings={"U": 1}, form="site_visit"), module("w", brings={"V": 1}, form="site_visit")]
+    made = library([unit("U"), unit("V"), unit("W")], modules)
+    for id_, shows, places in (("s1", ["U"], 20), ("s2", ["U", "W"], 30)):
+        given = {"kind": "site", "id": id_, "title": TEXT, "site_kind": "studio", "shows": shows, "hours": 1, **DRAFTED}
+        made.sites[id_] = Site.model_validate({**given, "places": places}, strict=False)
+    tally = Tally(people=200)
+    tally.taken.update({ModuleId("v"): 101, ModuleId("w"): 7})
+    *_, visits = supply_tables(cover(made), made, tally, 5)
+    assert [(row[0], *row[2:]) for row in visits.rows] == [
+        ("U", 1, 2, 50, 101, 3), ("V", 1, 0, 0, 7, None), ("W", 0, 1, 30, 0, 0),
+    ]  # fmt: skip
 
 
 def layer(made: Library, name: str) -> Measured:

@@ -714,7 +714,7 @@ MUTANTS = (
     Mutant("places", DOSSIERS, '.rstrip("\\r\\n")', "", "tests/loading/test_dossiers.py"),
     # many are planned by compiled code, few are not
     Mutant("compiled", SHARDS, "if self.fast else None", "if False else None", BATCH_TESTS),
-    Mutant("compiled", STREAMS, "> FAST_ABOVE\n", ">= FAST_ABOVE\n", BATCH_TESTS),
+    Mutant("compiled", STREAMS, "> fast_above\n", ">= fast_above\n", BATCH_TESTS),
     Mutant("compiled", SEARCH, "    except ImportError:\n", "    except KeyError:\n", BATCH_TESTS),
     # the explanations
     Mutant("uses", f"{EXPLAIN}/reasons.py", "and not kept >> goal.fact & 1:", "and True:"),

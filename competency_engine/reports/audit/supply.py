@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from competency_engine.audit.coverage import Coverage
 from competency_engine.audit.people import Tally
-from competency_engine.audit.supply import Staffing, Thickness, classes_of, find_staffing, measure_thickness
+from competency_engine.audit.supply import (
+    Staffing,
+    Thickness,
+    Visits,
+    classes_of,
+    find_staffing,
+    find_visits,
+    measure_thickness,
+)
 from competency_engine.domain.library import Library
 from competency_engine.reports.audit.people import summed
 from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
@@ -26,6 +35,7 @@ def supply_tables(coverage: Coverage, library: Library, tally: Tally | None, sma
     """
     yield _thickness(coverage, library, tally, smallest)
     yield _staffing(library, tally, smallest)
+    yield _visits(library, tally, smallest)
 
 
 def _thickness(coverage: Coverage, library: Library, tally: Tally | None, smallest: int) -> DataTable:
@@ -138,3 +148,47 @@ def _staffing_row(one: Staffing, tally: Tally | None, smallest: int) -> tuple[Ce
     seats = summed((tally.taken[module.id] for module in one.modules), smallest)
     classes, hours = classes_of((module, tally.taken[module.id]) for module in one.modules)
     return (*row, seats, *((None, None) if seats is None else (classes, hours)))
+
+
+def _visits(library: Library, tally: Tally | None, smallest: int) -> DataTable:
+    wanted = (
+        count("seats", "人次", "Seats", _PEOPLE),
+        count(
+            "rounds",
+            "批数",
+            "Rounds",
+            say("各教学点同时接待，至少几批", "fewest rounds, all sites receiving at the same time"),
+        ),
+    )
+    return DataTable(
+        "visits",
+        say("现场教学的供求", "Site visits against demand"),
+        say(
+            "每行一个单元；教学点一年能接待几次，文件里没有",
+            "a unit a row; how often a site can be visited in a year is in no file",
+        ),
+        (
+            label("unit", "单元", "Unit"),
+            label("title", "名称", "Title"),
+            count(
+                "modules", "现场教学课程", "Modules", say("形式为现场教学的课程", "modules whose form is a site visit")
+            ),
+            count("sites", "教学点", "Sites", say("能看到这一单元的教学点", "sites that show the unit")),
+            count(
+                "places",
+                "一次接待",
+                "Places",
+                say("各点一次最多接待人数之和", "most visitors at a time, all sites together"),
+            ),
+            *(wanted if tally is not None else ()),
+        ),
+        tuple(_visits_row(one, library, tally, smallest) for one in find_visits(library)),
+    )
+
+
+def _visits_row(one: Visits, library: Library, tally: Tally | None, smallest: int) -> tuple[Cell, ...]:
+    row: tuple[Cell, ...] = (one.unit, library.units[one.unit].title, len(one.modules), len(one.sites), one.places)
+    if tally is None:
+        return row
+    seats = summed((tally.taken[module.id] for module in one.modules), smallest)
+    return (*row, seats, None if seats is None or not one.places else ceil(seats / one.places))
