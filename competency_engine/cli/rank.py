@@ -30,7 +30,9 @@ from competency_engine.cli.output import deliver, deliver_tables
 
 def rank(
     people: PeopleOption = None,
-    top: Annotated[int, typer.Option("--top", min=1, max=1000, help=words("列出前几项", "how many to list"))] = 10,
+    top: Annotated[
+        int, typer.Option("--top", min=1, max=1000, help=words("每种改动列出前几项", "how many of each kind to list"))
+    ] = 10,
     as_of: AsOfOption = None,
     hours: HoursOption = None,
     start: StartOption = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -47,7 +48,7 @@ def rank_tables(
         candidates: every change that was tried.
         hours: what each level weighs.
         library: as it is.
-        top: how many changes are shown.
+        top: how many changes of each kind are shown.
         smallest: a change whose gap hours rest on fewer people is not shown, nor are counts of fewer.
     """
     found = rank_changes(tally, candidates, hours, library)
@@ -57,9 +58,18 @@ def rank_tables(
         for place, candidate in enumerate(candidates)
         if isinstance(candidate, RaiseBudget)
     ]
-    rows = [(rank, ranked) for rank, ranked in enumerate(telling[:top], start=1)]
-    ranking = _ranking((*rows, *((None, ranked) for ranked in yardstick)), library, smallest)
+    rows = (*_first_of_each_kind(telling, top), *((None, ranked) for ranked in yardstick))
+    ranking = _ranking(rows, library, smallest)
     return ranking, _totals(tally, candidates, hours, len(found), len(telling), smallest)
+
+
+def _first_of_each_kind(ranked: Sequence[Ranked], top: int) -> Iterator[tuple[int, Ranked]]:
+    """Yield the first ``top`` of each kind with their rank among all."""
+    seen: Counter[type] = Counter()
+    for rank, one in enumerate(ranked, start=1):
+        seen[type(one.candidate)] += 1
+        if seen[type(one.candidate)] <= top:
+            yield rank, one
 
 
 def _rests_on_enough(tally: ChangeTally, smallest: int) -> bool:
