@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from math import ceil
 from statistics import median
 from typing import Any
@@ -91,20 +92,29 @@ def _peers(library: Library, coverage: Coverage) -> Peers:
 
 def _modules_to_write(library: Library, coverage: Coverage) -> Iterator[WriteModule]:
     hours, peers = step_hours(library, coverage), _peers(library, coverage)
+    taken = set(library.modules)
     for step in coverage.required:
         if step.key in peers:
-            module = _module_to_write(step, hours[step.key], peers[step.key], library)
+            id_ = _free_id(step, taken)
+            taken.add(id_)
+            module = _module_to_write(id_, step, hours[step.key], peers[step.key], library)
             yield WriteModule(module, step.unit, step.level, len(step.modules))
 
 
-def _module_to_write(step: Step, hours: float, peers: tuple[Module, ...], library: Library) -> Module:
+def _free_id(step: Step, taken: Container[ModuleId]) -> ModuleId:
+    """Return an id that no other module has, of the length of an id."""
+    named = (f"NEW{again or ''}-{step.unit}"[:60] + f"-{step.level}" for again in count())
+    return next(id_ for id_ in map(ModuleId, named) if id_ not in taken)
+
+
+def _module_to_write(id_: ModuleId, step: Step, hours: float, peers: tuple[Module, ...], library: Library) -> Module:
     """Return a module of the median hours of its peers, in what phase, mode and form most of them are; it asks for nothing but level k−1."""
     counts = Counter((module.phase, module.mode, module.form) for module in peers)
     phase, mode, form = min(counts, key=lambda taught: (-counts[taught], taught))
     unit = library.units[step.unit].title
     given: dict[str, Any] = {
         "kind": "module",
-        "id": _free_id(f"NEW-{step.unit}-{step.level}", library),
+        "id": id_,
         "title": {"zh": f"待写：{unit.zh}到{step.level}级", "en": f"To be written: {unit.en} to level {step.level}"},
         "phase": phase,
         "mode": mode,
@@ -114,12 +124,6 @@ def _module_to_write(step: Step, hours: float, peers: tuple[Module, ...], librar
         "certainty": "illustrative",
     }
     return Module.model_validate(given, strict=False)
-
-
-def _free_id(id_: str, library: Library) -> str:
-    while ModuleId(id_) in library.modules:
-        id_ += "x"
-    return id_[-64:]
 
 
 def _entries_to_drop(library: Library) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from competency_engine.audit.supply import classes_of, find_staffing, measure_th
 from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.library import Library
 from competency_engine.domain.venue import Site, Teacher
+from competency_engine.reports.audit.people import people_tables
 from competency_engine.reports.audit.structure import structure_tables
 from competency_engine.reports.audit.supply import supply_tables
 from tests.worlds.build import DRAFTED, TEXT, library, module, role, topic, unit
@@ -80,6 +81,19 @@ def test_teachers_count_where_they_are_of_the_kind_and_name_the_topic_or_the_uni
 def test_a_module_without_a_class_size_counts_no_class() -> None:
     made = world()
     assert classes_of([(made.modules[ModuleId("a")], 11), (made.modules[ModuleId("b")], 50)]) == (2, 4.0)
+
+
+def test_the_thickness_of_a_topic_is_its_share_of_hours_on_offer_over_its_share_of_hours_taken() -> None:
+    """On offer 6, 2 and 8 hours; taken 5 × 6 and 15 × 2 hours, so 6/16 ÷ 1/2 and 2/16 ÷ 1/2; of C too few people tell."""
+    made = library(
+        [unit("U")],
+        [module("a", topic="A", hours=6), module("b", topic="B", hours=2), module("c", topic="C", hours=8)],
+        topics=[topic("A", "U", [["a"]]), topic("B", "U", [["b"]]), topic("C", "U", [["c"]])],
+    )
+    tally = Tally(people=20)
+    tally.taken.update({ModuleId("a"): 5, ModuleId("b"): 15, ModuleId("c"): 3})
+    table = next(table for table in people_tables(tally, made, 5) if table.id == "demand_topics")
+    assert [row[3:] for row in table.rows] == [(5, 30, 6, 0.75), (15, 30, 2, 0.25), (None, None, 8, None)]
 
 
 def test_visits_come_in_as_many_rounds_as_all_sites_together_take() -> None:

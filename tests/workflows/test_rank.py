@@ -135,6 +135,14 @@ def test_what_is_tried_and_what_is_assumed_by_hand() -> None:
     assert candidates[-1] == RaiseBudget(28)
 
 
+def test_a_module_to_write_has_an_id_of_its_own_however_long_the_unit_s_is() -> None:
+    long = ["U" * 64, "U" * 62 + "VV"]
+    modules = [module("a", brings={long[0]: 1}), module("NEW-X-1", brings={"X": 1})]
+    made = library([*map(unit, long), unit("X")], modules, roles=[role("R", dict.fromkeys((*long, "X"), 1))])
+    written = [one.module.id for one in find_candidates(made, cover(made)) if isinstance(one, WriteModule)]
+    assert written == [f"NEW-{'U' * 56}-1", f"NEW1-{'U' * 55}-1", "NEW1-X-1"]
+
+
 def test_a_change_is_written_as_a_file_that_leaves_the_other_entries() -> None:
     made = world()
     texts = [

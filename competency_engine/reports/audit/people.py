@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from competency_engine.audit.people import GROUPINGS, MEASURES, Tally, difference, shown_groups
 from competency_engine.audit.supply import classes_of, fewest_classes
@@ -159,6 +160,11 @@ def _module_row(module: Module, tally: Tally, smallest: int) -> tuple[Cell, ...]
 
 
 def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
+    rows = [
+        _topic_row(topic, library.modules_of_topic[TopicId(topic.id)], tally, smallest)
+        for topic in library.topics.values()
+    ]
+    offered, wanted = sum(row.offered for row in rows), sum(row.hours or 0.0 for row in rows)
     return DataTable(
         "demand_topics",
         say("各专题的需求", "Demand by topic"),
@@ -169,18 +175,34 @@ def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
             count("modules", "课程", "Modules"),
             count("seats", "人次", "Seats", _PEOPLE),
             Column("hours", say("学时", "Hours"), say("人次乘学时", "seats times hours"), "number"),
+            Column(
+                "offered", say("开设学时", "Hours on offer"), say("各课程学时之和", "hours of its modules"), "number"
+            ),
+            Column(
+                "ratio",
+                say("厚度", "Ratio"),
+                say("开设学时的份额 ÷ 学时的份额", "its share of hours on offer ÷ its share of hours"),
+                "number",
+            ),
         ),
-        tuple(
-            _topic_row(topic, library.modules_of_topic[TopicId(topic.id)], tally, smallest)
-            for topic in library.topics.values()
-        ),
+        tuple((*row, round(row.offered / offered / (row.hours / wanted), 3) if row.hours else None) for row in rows),
     )
 
 
-def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: int) -> tuple[Cell, ...]:
+class _TopicRow(NamedTuple):
+    topic: str
+    title: Text
+    modules: int
+    seats: int | None
+    hours: float | None
+    offered: float
+
+
+def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: int) -> _TopicRow:
     seats = summed((tally.taken[module.id] for module in members), smallest)
     hours = sum(tally.taken[module.id] * quarters(module.hours) for module in members) / 4
-    return topic.id, topic.title, len(members), seats, None if seats is None else hours
+    offered = sum(quarters(module.hours) for module in members) / 4
+    return _TopicRow(topic.id, topic.title, len(members), seats, None if seats is None else hours, offered)
 
 
 def _months(tally: Tally, library: Library, smallest: int) -> DataTable:
