@@ -95,3 +95,23 @@ def test_only_what_the_best_plan_draws_on_is_tried_alone() -> None:
     assert tried.solution is not None
     assert {switched.catalogue.module_ids[module] for module, _ in tried.solution.steps} == {"a", "b"}
     assert len(solved) == 3
+
+
+def test_where_months_bind_a_requirement_met_in_the_same_month_is_drawn_on() -> None:
+    """Y waits a month for x; without that both come in January, x first."""
+    made = library(
+        [unit("X"), unit("Y")],
+        [module("x", brings={"X": 1}), module("y", brings={"Y": 1}, requires=[{"module": "x"}])],
+        roles=[role("R", {"X": 1, "Y": 1})],
+        planning=policy(prerequisites_by="earlier_month"),
+    )
+    switched = compile_switched(made, [], [("module", "y", 0)])
+    records = [{"unit": "X", "level": 0}, {"unit": "Y", "level": 0}]
+    assessment = assess(PersonId("学员0001"), people(records), made, AS_OF)
+    problem = switched.off(pose_problem(assessment, switched.library, switched.catalogue, Horizon(2027, 1, 12)))
+    base = solve_problem(problem)
+    assert base is not None
+    assert base.steps == ((0, 0), (1, 1))
+    (tried,) = try_singly(problem, [switched.drop(("module", "y", 0))], solve_problem)
+    assert tried.solution is not None
+    assert tried.solution.steps == ((0, 0), (1, 0))
