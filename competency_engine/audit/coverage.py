@@ -59,6 +59,11 @@ class Step:
         return bool(self.demands)
 
     @property
+    def required_by(self) -> int:
+        """How many roles, rules, training duties and problems ask for it."""
+        return len({(demand.owner.kind, demand.owner.id) for demand in self.demands})
+
+    @property
     def practised(self) -> int:
         """How many practice modules teach it."""
         return sum(module.phase == "practice" for module in self.modules)

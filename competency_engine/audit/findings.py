@@ -58,7 +58,7 @@ class Finding:
 
 def weights_of_demands(coverage: Coverage) -> Weights:
     """Return for each required step the share of all (owner, step) pairs that is its own."""
-    counts = {step.key: len({(d.owner.kind, d.owner.id) for d in step.demands}) for step in coverage.required}
+    counts = {step.key: step.required_by for step in coverage.required}
     total = sum(counts.values())
     return {key: count / total for key, count in counts.items()}
 

@@ -27,6 +27,7 @@ from competency_engine.cli.options import words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
 from competency_engine.cli.problem import problem
+from competency_engine.cli.rank import rank
 from competency_engine.cli.replan import replan
 from competency_engine.cli.sheets import import_, template
 from competency_engine.cli.show import show
@@ -121,6 +122,13 @@ COMMANDS = (
         words(
             "假如加上、去掉或改动一些文档：谁的计划会不同",
             "What if documents were added, dropped or changed: whose plans would differ.",
+        ),
+    ),
+    (
+        rank,
+        words(
+            "下一步改什么：先写哪门课、去掉哪条先修，补上的差距学时最多",
+            "Rank single changes: which module to write, which prerequisite to drop, to close most gap hours.",
         ),
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),

@@ -25,7 +25,7 @@ from competency_engine.planning.problem import Catalogue, FactKey, Gate
 
 def compile_catalogue(library: Library) -> Catalogue:
     """Return the compiled curriculum of ``library``."""
-    return _Compiler(library).compile()
+    return Compiler(library).compile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def trace_needs(library: Library) -> dict[tuple[int, int], tuple[Origin, ...]]:
 
     A module of an urgent pack has one need, its choice of ways; every line of the normal way is its origin.
     """
-    compiler = _Compiler(library)
+    compiler = Compiler(library)
     needs = compiler.compile().needs
     origins: dict[tuple[int, int], tuple[Origin, ...]] = {}
     for module_idx, module_id in enumerate(compiler.module_ids):
@@ -52,7 +52,7 @@ def trace_needs(library: Library) -> dict[tuple[int, int], tuple[Origin, ...]]:
     return origins
 
 
-class _Compiler:
+class Compiler:
     """Numbers facts as they are met; the same library always gives the same numbers."""
 
     def __init__(self, library: Library) -> None:
@@ -111,11 +111,7 @@ class _Compiler:
         return added | (1 << done if done is not None else 0)
 
     def _needs(self, module: Module, reduced: list[tuple[UnitId, tuple[Requirement, ...]]]) -> int:
-        climb = self._climb(module)
-        normal = climb | self._all(module.requires) | self._model_prerequisites(module)
-        if module.topic is not None:
-            for topic in self.library.topics[module.topic].requires:
-                normal |= 1 << self._topic_done(topic)
+        climb, normal = self._climb(module), self._normal(module)
         if not reduced:
             return normal
         urgent = (
@@ -123,6 +119,14 @@ class _Compiler:
         )
         ways = (self._conjunction(normal), *(self._conjunction(way) for way in urgent))
         return 1 << self._gate(1, ways)
+
+    def _normal(self, module: Module) -> int:
+        """Return what ``module`` needs in the normal way."""
+        normal = self._climb(module) | self._all(module.requires) | self._model_prerequisites(module)
+        if module.topic is not None:
+            for topic in self.library.topics[module.topic].requires:
+                normal |= 1 << self._topic_done(topic)
+        return normal
 
     def trace(self, module: Module) -> Iterator[tuple[int, Origin]]:
         """Yield each fact that ``module`` needs in the normal way, with the line that asks for it."""

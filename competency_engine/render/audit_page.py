@@ -33,7 +33,7 @@ DRAWN: Mapping[str, Text] = {
 }
 """Layers that are drawn; modules are too many, their metrics stand in the table."""
 _OPEN_ROWS = 70
-_CLOSED = ("steps", "structure", "gaps_by_group")
+_CLOSED = ("steps", "structure", "thickness", "staffing", "gaps_by_group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ def _share_of(figure: Figure) -> str:
 _PARTS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("findings", say("发现的问题", "Findings"), ("findings",)),
     ("coverage", say("覆盖", "Coverage"), ("owners", "steps")),
-    ("graphs", say("结构", "Structure"), ("structure",)),
+    ("graphs", say("结构", "Structure"), ("structure", "bottlenecks", "requisite_faults")),
+    ("supply", say("供求", "Supply against demand"), ("thickness", "staffing", "visits")),
     ("demand", say("需求", "Demand"), ("demand_months", "demand_topics", "demand_modules")),
     ("gaps", say("差距", "Gaps"), ("gaps", "unserved")),
     ("groups", say("各组之间", "Groups"), ("groups", "gaps_by_group")),

@@ -34,7 +34,11 @@ CountedT = TypeVar("CountedT", bound=Counted)
 
 
 def count_shards(
-    count: Callable[[JobT, Shard], CountedT], job: JobT, stream: PeopleStream, processes: int
+    count: Callable[[JobT, Shard], CountedT],
+    job: JobT,
+    stream: PeopleStream,
+    processes: int,
+    people_in_a_shard: int = PEOPLE_IN_A_SHARD,
 ) -> Iterator[CountedT]:
     """Yield what ``count``, a pure function, returns of each shard of ``stream``, in their order whatever the number of ``processes``.
 
@@ -44,7 +48,7 @@ def count_shards(
     """
     problems: list[Diagnostic] = []
     with local_workers_of(count, job, processes) as workers, Labels(stream.line_format.name) as labels:
-        for counted in _in_order(cut_shards(stream.lines(), PEOPLE_IN_A_SHARD), workers):
+        for counted in _in_order(cut_shards(stream.lines(), people_in_a_shard), workers):
             problems += counted.problems
             problems += filter(None, (labels.find_repeated(person, line) for person, line in counted.people))
             yield counted

@@ -41,12 +41,14 @@ def open_stream(session: Session, people: Path | None) -> PeopleStream:
     return population_stream(population, session.workspace.name_of(people or session.workspace.people()))
 
 
-def stream_job(session: Session, stream: PeopleStream, people: Path | None, options: PlanOptions) -> Job:
+def stream_job(
+    session: Session, stream: PeopleStream, people: Path | None, options: PlanOptions, fast_above: int = FAST_ABOVE
+) -> Job:
     """Return the job of planning everyone in ``stream``, which `open_stream` made of ``people``; fast where they are many.
 
     Raises:
         UsageError: when the calibration beside the people cannot be read.
     """
-    many = sum(1 for _ in islice(stream.lines(), FAST_ABOVE + 1)) > FAST_ABOVE
+    many = sum(1 for _ in islice(stream.lines(), fast_above + 1)) > fast_above
     calibration = read_calibration(people or session.workspace.people())
     return make_job(session, options, stream.line_format, calibration, fast=many)

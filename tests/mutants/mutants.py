@@ -23,6 +23,8 @@ TABLE_DOCUMENTS = "competency_engine/loading/table_documents.py"
 TABLE_STREAM = "competency_engine/loading/table_stream.py"
 LABELS = "competency_engine/loading/labels.py"
 BATCH_TESTS = "tests/workflows/test_batch.py"
+SWITCHES = "competency_engine/planning/switches.py"
+SWITCHES_TESTS = "tests/planning/test_switches.py"
 TABLE_TESTS = "tests/loading/test_table_stream.py"
 EXPLAIN = "competency_engine/planning/explain"
 KERNEL = "competency_engine/planning/kernel.py"
@@ -717,8 +719,14 @@ MUTANTS = (
     Mutant("places", DOSSIERS, '.rstrip("\\r\\n")', "", "tests/loading/test_dossiers.py"),
     # many are planned by compiled code, few are not
     Mutant("compiled", SHARDS, "if self.fast else None", "if False else None", BATCH_TESTS),
-    Mutant("compiled", STREAMS, "> FAST_ABOVE\n", ">= FAST_ABOVE\n", BATCH_TESTS),
+    Mutant("compiled", STREAMS, "> fast_above\n", ">= fast_above\n", BATCH_TESTS),
     Mutant("compiled", SEARCH, "    except ImportError:\n", "    except KeyError:\n", BATCH_TESTS),
+    # changes behind switches
+    Mutant("switches", SWITCHES, "if period != month or not problem.strict:", "if True:", SWITCHES_TESTS),
+    Mutant("switches", SWITCHES, "if switch.modules & solution.modules}", "if False}", SWITCHES_TESTS),
+    Mutant("switches", SWITCHES, "if switch.facts & needed}", "if False}", SWITCHES_TESTS),
+    Mutant("switches", SWITCHES, "problem.available & ~self.written", "problem.available", SWITCHES_TESTS),
+    Mutant("switches", SWITCHES, "(1, (fact, switch))", "(2, (fact, switch))", SWITCHES_TESTS),
     # the explanations
     Mutant("uses", f"{EXPLAIN}/reasons.py", "and not kept >> goal.fact & 1:", "and True:"),
     Mutant("uses", f"{EXPLAIN}/reasons.py", "if problem.catalogue.partners[module] >> partner & 1:", "if False:"),

@@ -1,4 +1,4 @@
-"""Findings, coverage and structure as tables."""
+"""Findings and coverage as tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from competency_engine.audit.coverage import Coverage, Step, served
 from competency_engine.audit.findings import Finding
-from competency_engine.audit.structure import Measured
 from competency_engine.domain.library import Library
 from competency_engine.reports.tables import Cell, Column, DataTable, count, label
 from competency_engine.text import Text, say
@@ -29,11 +28,6 @@ LEVELS: dict[str, Text] = {
     "error": say("错误", "error"),
     "warning": say("警告", "warning"),
     "note": say("提示", "note"),
-}
-LAYERS: dict[str, Text] = {
-    "unit": say("单元", "unit"),
-    "topic": say("专题", "topic"),
-    "module": say("课程", "module"),
 }
 
 
@@ -130,7 +124,7 @@ def _step_row(step: Step, library: Library) -> tuple[Cell, ...]:
         library.units[step.unit].title,
         library.tier_of(step.unit),
         step.level,
-        len({(demand.owner.kind, demand.owner.id) for demand in step.demands}),
+        step.required_by,
         step.reachable,
         len(step.modules),
         step.practised,
@@ -200,45 +194,3 @@ def _types_of(condition: object) -> frozenset[str]:
     own = frozenset(getattr(condition, "community_type", ()))
     parts = (*getattr(condition, "all", ()), *getattr(condition, "any", ()))
     return own.union(*map(_types_of, parts))
-
-
-def structure_tables(layers: Sequence[Measured]) -> Iterator[DataTable]:
-    """Yield the metrics of units, topics and modules, those of each course in its own row."""
-    columns = (
-        label("layer", "层", "Layer"),
-        label("id", "标识", "Id"),
-        count("blocking", "阻断", "Blocking", say("它通向多少个", "how many it leads to")),
-        count("delay", "延迟", "Delay", say("经过它的最长链的长度", "length of the longest chain through it")),
-        Column("complexity", say("结构复杂度", "Complexity"), say("阻断加延迟", "blocking plus delay"), "number"),
-        count(
-            "centrality",
-            "中心度",
-            "Centrality",
-            say("经过它的各链长度之和", "sum of the lengths of the paths through it"),
-        ),
-        count("reachability", "前置", "Reachability", say("之前须有多少个", "how many must come before")),
-    )
-    yield DataTable(
-        "structure",
-        say("结构", "Structure"),
-        say(
-            "每行一个单元、专题或课程；定义见 docs/structure.md",
-            "a unit, topic or module a row; docs/structure.md defines the metrics",
-        ),
-        columns,
-        tuple(row for layer in layers for row in _metric_rows(layer)),
-    )
-
-
-def _metric_rows(layer: Measured) -> Iterator[tuple[Cell, ...]]:
-    if layer.metrics is None:
-        return
-    metrics = (
-        layer.metrics.blocking,
-        layer.metrics.delay,
-        layer.metrics.complexity,
-        layer.metrics.centrality,
-        layer.metrics.reachability,
-    )
-    for course in layer.requisites.courses:
-        yield (layer.layer, course, *(metric.values[course] for metric in metrics))

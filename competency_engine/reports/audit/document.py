@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from competency_engine.reports.audit.coverage import (
-    LAYERS,
     LEVELS,
     findings_table,
     owners_table,
     steps_table,
-    structure_tables,
 )
 from competency_engine.reports.audit.observed import observed_tables
 from competency_engine.reports.audit.people import people_tables
+from competency_engine.reports.audit.reading import place as position
+from competency_engine.reports.audit.structure import LAYERS, structure_tables
+from competency_engine.reports.audit.supply import supply_tables
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, same
 from competency_engine.reports.tables import Cell, DataTable, shown, table_data
 from competency_engine.text import Text, say
@@ -29,17 +30,19 @@ FIRST_ROWS = 10
 def audit_tables(audit: Audit, smallest: int) -> tuple[DataTable, ...]:
     """Return every table of ``audit``; of a population, counts of fewer than ``smallest`` people are kept back, and of one that small everything."""
     library = audit.library
+    told = audit.tally if audit.tally is not None and audit.tally.people >= smallest else None
     own = (
         findings_table(audit.findings),
         steps_table(audit.coverage, library),
         owners_table(audit.coverage, library),
         *structure_tables(audit.layers),
+        *supply_tables(audit.coverage, library, told, smallest),
     )
-    if audit.tally is None or audit.observed is None or audit.tally.people < smallest:
+    if told is None or audit.observed is None:
         return own
     return (
         *own,
-        *people_tables(audit.tally, library, smallest),
+        *people_tables(told, library, smallest),
         *observed_tables(audit.observed, library, smallest),
     )
 
@@ -53,6 +56,8 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
     ]
     blocks.append(_head(by_id["owners"], len(by_id["owners"].rows)))
     blocks.append(_structure(audit))
+    heads = (_head(by_id[name], FIRST_ROWS) for name in ("bottlenecks", "requisite_faults"))
+    blocks += [head for head in (*heads, _thin(by_id["thickness"])) if head.rows]
     if "gaps" in by_id:
         blocks.append(
             _most(by_id["gaps"], "people", FIRST_ROWS, ("unit", "title", "people", "share", "levels", "open"))
@@ -62,6 +67,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
             _most(by_id["demand_modules"], "seats", FIRST_ROWS, ("module", "title", "seats", "hours", "classes"))
         )
         blocks.append(_most(by_id["unserved"], "people", FIRST_ROWS))
+        blocks.append(_most(by_id["staffing"], "class_hours", FIRST_ROWS))
         blocks.append(_clear(by_id["groups"]))
     data = {
         "library": audit.library_hash,
@@ -145,9 +151,18 @@ def _head(table: DataTable, most: int, ids: Sequence[str] = ()) -> Table:
 
 def _most(table: DataTable, column: str, most: int, ids: Sequence[str] = ()) -> Table:
     """Return the rows with the largest numbers in ``column``."""
-    place = next(index for index, candidate in enumerate(table.columns) if candidate.id == column)
+    place = position(table, column)
     rows = sorted(table.rows, key=lambda row: -_number(row[place]))
     return _head(DataTable(table.id, table.title, table.meaning, table.columns, tuple(rows)), most, ids)
+
+
+def _thin(table: DataTable) -> Table:
+    """Return the thin steps, the thinnest first."""
+    ratio, thin = position(table, "ratio"), position(table, "thin")
+    rows = tuple(sorted((row for row in table.rows if row[thin]), key=lambda row: _number(row[ratio])))
+    title = say("教得薄的能力级", "Steps that are thin against demand")
+    ids = ("unit", "title", "level", "modules", "hours", "asking", "ratio")
+    return _head(DataTable(table.id, title, table.meaning, table.columns, rows), FIRST_ROWS, ids)
 
 
 def _number(cell: Cell) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil
+from typing import NamedTuple
 
 from competency_engine.audit.people import GROUPINGS, MEASURES, Tally, difference, shown_groups
+from competency_engine.audit.supply import classes_of, fewest_classes
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
@@ -40,7 +41,7 @@ def people_tables(tally: Tally, library: Library, smallest: int) -> Iterator[Dat
     yield _open_steps(tally, library, smallest)
     yield _modules(tally, library, smallest)
     yield _topics(tally, library, smallest)
-    yield _months(tally, smallest)
+    yield _months(tally, library, smallest)
     yield _groups(tally, smallest)
     yield _gaps_of_groups(tally, library, smallest)
     yield _evidence(tally, smallest)
@@ -153,12 +154,17 @@ def _module_row(module: Module, tally: Tally, smallest: int) -> tuple[Cell, ...]
         seats,
         None if seats is None else seats * quarters(module.hours) / 4,
         size,
-        None if seats is None or size is None else ceil(seats / size),
+        None if seats is None else fewest_classes(module, seats),
         None if seats is None else kept(busiest, smallest),
     )
 
 
 def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
+    rows = [
+        _topic_row(topic, library.modules_of_topic[TopicId(topic.id)], tally, smallest)
+        for topic in library.topics.values()
+    ]
+    offered, wanted = sum(row.offered for row in rows), sum(row.hours or 0.0 for row in rows)
     return DataTable(
         "demand_topics",
         say("各专题的需求", "Demand by topic"),
@@ -169,31 +175,60 @@ def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
             count("modules", "课程", "Modules"),
             count("seats", "人次", "Seats", _PEOPLE),
             Column("hours", say("学时", "Hours"), say("人次乘学时", "seats times hours"), "number"),
+            Column(
+                "offered", say("开设学时", "Hours on offer"), say("各课程学时之和", "hours of its modules"), "number"
+            ),
+            Column(
+                "ratio",
+                say("厚度", "Ratio"),
+                say("开设学时的份额 ÷ 学时的份额", "its share of hours on offer ÷ its share of hours"),
+                "number",
+            ),
         ),
-        tuple(
-            _topic_row(topic, library.modules_of_topic[TopicId(topic.id)], tally, smallest)
-            for topic in library.topics.values()
-        ),
+        tuple((*row, round(row.offered / offered / (row.hours / wanted), 3) if row.hours else None) for row in rows),
     )
 
 
-def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: int) -> tuple[Cell, ...]:
+class _TopicRow(NamedTuple):
+    topic: str
+    title: Text
+    modules: int
+    seats: int | None
+    hours: float | None
+    offered: float
+
+
+def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: int) -> _TopicRow:
     seats = summed((tally.taken[module.id] for module in members), smallest)
     hours = sum(tally.taken[module.id] * quarters(module.hours) for module in members) / 4
-    return topic.id, topic.title, len(members), seats, None if seats is None else hours
+    offered = sum(quarters(module.hours) for module in members) / 4
+    return _TopicRow(topic.id, topic.title, len(members), seats, None if seats is None else hours, offered)
 
 
-def _months(tally: Tally, smallest: int) -> DataTable:
-    seats: dict[str, list[int]] = {}
-    for (_, month), n in tally.months.items():
-        seats.setdefault(month, []).append(n)
+def _months(tally: Tally, library: Library, smallest: int) -> DataTable:
+    taken: dict[str, list[tuple[Module, int]]] = {}
+    for (module, month), n in sorted(tally.months.items()):
+        taken.setdefault(month, []).append((library.modules[ModuleId(module)], n))
     return DataTable(
         "demand_months",
         say("各月的需求", "Demand by month"),
         say("每行一个月", "a month a row"),
-        (label("month", "月份", "Month"), count("seats", "人次", "Seats", _PEOPLE)),
-        tuple((month, summed(counts, smallest)) for month, counts in sorted(seats.items())),
+        (
+            label("month", "月份", "Month"),
+            count("seats", "人次", "Seats", _PEOPLE),
+            count(
+                "modules", "开设的课程", "Modules on offer", say("这个月能开的课程", "modules that run in the month")
+            ),
+            count("classes", "班数", "Classes", say("按班额所需的最少班数", "fewest classes that hold them")),
+        ),
+        tuple(_month_row(month, of_month, library, smallest) for month, of_month in sorted(taken.items())),
     )
+
+
+def _month_row(month: str, taken: Sequence[tuple[Module, int]], library: Library, smallest: int) -> tuple[Cell, ...]:
+    seats = summed((n for _, n in taken), smallest)
+    offered = sum(int(month[5:]) in (module.offered or range(1, 13)) for module in library.modules.values())
+    return month, seats, offered, None if seats is None else classes_of(taken)[0]
 
 
 def _shown(tally: Tally, grouping: str, smallest: int) -> frozenset[str]:

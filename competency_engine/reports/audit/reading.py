@@ -16,6 +16,7 @@ _COUNTS: Mapping[str, tuple[str, ...]] = {
     "demand_modules": ("seats", "busiest"),
     "response": ("people",),
     "prerequisites": ("holders", "people"),
+    "thickness": ("asking",),
 }
 """Columns in which an empty cell is a number below the smallest that is shown; the first of a table decides for its whole row."""
 _DERIVED: Mapping[str, tuple[str, ...]] = {
@@ -23,11 +24,17 @@ _DERIVED: Mapping[str, tuple[str, ...]] = {
     "demand_modules": ("hours", "classes"),
     "response": ("share",),
     "prerequisites": ("violations", "low", "high", "gamma"),
+    "thickness": ("demand", "ratio", "thin"),
 }
 """Columns in which a number is kept back because it would give another one away."""
 _ALSO_ALONE = {"gaps": ("knowledge", "quality", "ability")}
 """Of these, the columns that may be kept back in a row whose own count is shown."""
-_SUMS = {"gaps": ("open",), "demand_topics": ("seats", "hours"), "demand_months": ("seats",)}
+_SUMS = {
+    "gaps": ("open",),
+    "demand_topics": ("seats", "hours"),
+    "demand_months": ("seats", "classes"),
+    "staffing": ("seats", "classes", "class_hours"),
+}
 """Columns of sums over things at which people are counted: kept back where few people may stand behind them, whatever they come to."""
 
 
