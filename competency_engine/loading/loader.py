@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from competency_engine.diagnostics import Diagnostic, Severity
 from competency_engine.domain.competency import CommunityFact, CompetencyModel, ContextRule, Unit
+from competency_engine.domain.crosswalk import RetiredUnit
 from competency_engine.domain.curriculum import Curriculum
 from competency_engine.domain.entity import PersonId, UnitId
 from competency_engine.domain.evidence import Evidence, Instrument, score_ranges
@@ -36,7 +37,7 @@ from competency_engine.loading.workspace import Workspace
 
 Entry = TypeVar("Entry")
 _COLLECTIONS = {
-    "domain": "domains", "unit": "units", "role": "roles", "community_type": "community_types",
+    "domain": "domains", "unit": "units", "retired_unit": "retired_units", "role": "roles", "community_type": "community_types",
     "community_fact": "community_facts", "context_rule": "context_rules", "topic": "topics", "module": "modules",
     "pack": "packs", "urgent_pack": "urgent_packs", "case": "cases", "problem": "problems", "site": "sites",
     "route": "routes", "teacher": "teachers", "training_duty": "training_duties",
@@ -159,6 +160,8 @@ def _ids(documents: Iterable[Located]) -> dict[str, frozenset[str]]:
         ids.setdefault(document.entity.kind, set()).add(document.entity.id)
         if isinstance(document.entity, CompetencyModel):
             ids.setdefault("tier", set()).update(tier.id for tier in document.entity.tiers)
+        if isinstance(document.entity, Unit | RetiredUnit):
+            ids.setdefault("successor", set()).add(document.entity.id)
     return {kind: frozenset(names) for kind, names in ids.items()}
 
 
