@@ -14,6 +14,7 @@ import competency_engine
 from competency_engine.cli.audit import audit
 from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
+from competency_engine.cli.compare import compare
 from competency_engine.cli.convert import convert
 from competency_engine.cli.diff import diff, whatif
 from competency_engine.cli.door import guarded
@@ -114,6 +115,13 @@ COMMANDS = (
         words(
             "比较两个版本：改了哪些文档、谁的计划因此不同、为什么",
             "Compare two versions: which documents differ, whose plans change, and why.",
+        ),
+    ),
+    (
+        compare,
+        words(
+            "对照两个课程体系、两个模型或两个城市：逐单元并列，差别带区间",
+            "Put two curricula, two models or two cities side by side: unit by unit, differences with intervals.",
         ),
     ),
     (

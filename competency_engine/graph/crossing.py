@@ -78,7 +78,7 @@ def _level_faults(unit: UnitId, index: int, other: Counterpart, top: int) -> Ite
                 say(f"都不超过量表最高级{top}", f"both at most {top}, the top of the scale"),
                 say("改为量表上的等级", "write levels of the scale"),
             )
-            yield Fault("levels", unit, (index, "levels", own), texts)
+            yield Fault("levels", unit, (index, "levels", str(own)), texts)
         elif level < highest:
             texts = (
                 say(
@@ -88,7 +88,7 @@ def _level_faults(unit: UnitId, index: int, other: Counterpart, top: int) -> Ite
                 say(f"不低于{highest}", f"{highest} or more"),
                 say("高的等级不能算得更低", "let no higher level count for less"),
             )
-            yield Fault("levels", unit, (index, "levels", own), texts)
+            yield Fault("levels", unit, (index, "levels", str(own)), texts)
         highest = max(highest, level)
 
 
