@@ -24,6 +24,7 @@ from competency_engine.cli.explain import alternatives, explain, price
 from competency_engine.cli.handbook import handbook
 from competency_engine.cli.init import init
 from competency_engine.cli.laws import laws
+from competency_engine.cli.migrate import migrate
 from competency_engine.cli.options import words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
@@ -129,6 +130,13 @@ COMMANDS = (
         words(
             "假如加上、去掉或改动一些文档：谁的计划会不同",
             "What if documents were added, dropped or changed: whose plans would differ.",
+        ),
+    ),
+    (
+        migrate,
+        words(
+            "单元改名、拆分、合并之后，把学员的记录转过来，一条不丢",
+            "Carry records of people over when units were renamed, split or merged, with nothing lost.",
         ),
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),

@@ -10,6 +10,7 @@ import typer
 from competency_engine.cli.options import (
     LANG_DEFAULT,
     AsOfOption,
+    CrosswalkOption,
     CurriculumOption,
     Format,
     FormatOption,
@@ -54,6 +55,7 @@ def compare(
     ] = None,
     workers: WorkersOption = 1,
     smallest: SmallestOption = 5,
+    crosswalk: CrosswalkOption = None,
     tables: TablesOption = None,
     output_format: FormatOption = Format.TERMINAL,
     out: OutOption = None,
@@ -69,8 +71,13 @@ def compare(
     options = plan_options(as_of, start, months, hours)
     first = Compared(a, open_source(a, curriculum), people_a)
     second = Compared(b, open_source(b, curriculum_b or curriculum), people_b)
+    links = None
+    if crosswalk is not None:
+        from competency_engine.loading.crosswalk import read_crosswalk
+
+        links = read_crosswalk(crosswalk, crosswalk.as_posix(), first.session.library, second.session.library)
     with shown_people(lang.value) as report:
-        comparison = compare_sides(first, second, options, None, workers, report)
+        comparison = compare_sides(first, second, options, links, workers, report)
     found = comparison_tables(comparison, smallest)
     deliver(comparison_document(comparison, found), output_format, lang.value, out)
     if tables is not None:

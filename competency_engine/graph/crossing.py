@@ -52,13 +52,13 @@ def find_circles(links: Links) -> list[tuple[UnitId, ...]]:
     return sorted(tuple(unit for unit, _ in nx.find_cycle(graph.subgraph(knot), knot[0])) for knot in own)
 
 
-def find_faults(links: Links, top: int) -> Iterator[Fault]:
-    """Yield all that is wrong with ``links``, whose levels must not exceed ``top``."""
+def find_faults(links: Links, tops: tuple[int, int]) -> Iterator[Fault]:
+    """Yield all that is wrong with ``links``, between scales with the top levels ``tops``."""
     sources = sources_of(links)
     for unit, counterparts in links.items():
         carrying = [other for other in counterparts if other.carries]
         for index, other in enumerate(counterparts):
-            yield from _level_faults(unit, index, other, top)
+            yield from _level_faults(unit, index, other, tops)
             if other.unit in [earlier.unit for earlier in counterparts[:index]]:
                 found = say(f"{unit} 两次对应 {other.unit}", f"{unit} names {other.unit} twice")
                 yield _join(unit, index, "unit", found, say("每个单元一次", "each unit once"))
@@ -66,16 +66,16 @@ def find_faults(links: Links, top: int) -> Iterator[Fault]:
                 yield from _join_faults(unit, index, other, len(carrying), sources[other.unit])
 
 
-def _level_faults(unit: UnitId, index: int, other: Counterpart, top: int) -> Iterator[Fault]:
+def _level_faults(unit: UnitId, index: int, other: Counterpart, tops: tuple[int, int]) -> Iterator[Fault]:
     highest = 0
     for own, level in sorted(other.levels.items()):
-        if max(own, level) > top:
+        if own > tops[0] or level > tops[1]:
             texts = (
                 say(
                     f"{unit} 的{own}级算 {other.unit} 的{level}级",
                     f"level {own} of {unit} counts as level {level} of {other.unit}",
                 ),
-                say(f"都不超过量表最高级{top}", f"both at most {top}, the top of the scale"),
+                say(f"不超过{tops[0]}级和{tops[1]}级", f"at most level {tops[0]} and level {tops[1]}"),
                 say("改为量表上的等级", "write levels of the scale"),
             )
             yield Fault("levels", unit, (index, "levels", str(own)), texts)

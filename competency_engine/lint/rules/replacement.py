@@ -44,7 +44,8 @@ def check_joins(library: Library, context: LintContext) -> Iterator[Finding]:
 
 
 def _faults(library: Library, kind: str) -> Iterator[Finding]:
-    for fault in find_faults(links_of(library), top_of_scale(library)):
+    top = top_of_scale(library)
+    for fault in find_faults(links_of(library), (top, top)):
         if fault.kind == kind:
             yield _finding(fault, library)
 
