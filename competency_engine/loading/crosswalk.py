@@ -51,7 +51,7 @@ def read_crosswalk(path: File, name: str, first: Library | None, second: Library
     for one in located:
         if one is not None:
             found += _problems(one, first, second)
-    if found:
+    if any(problem.severity is Severity.ERROR for problem in found):
         raise mend_first(found, {name: tuple(text.split("\n"))})
     assert located[0] is not None
     links = links_of(_crosswalk(located[0]))

@@ -85,3 +85,47 @@ def test_tables_are_written_beside(here: Path) -> None:
 )
 def test_what_cannot_be_compared_is_a_wrong_command_line(here: Path, arguments: tuple[str, ...]) -> None:
     assert run("compare", *arguments).exit_code == 2
+
+
+WALK = """kind: crosswalk
+id: walk
+title: {zh: 对照, en: Walk}
+from_model: tiny
+to_model: tiny
+maps:
+  - {unit: POL-1, to: [{unit: POL-1}]}
+  - {unit: BAS-1, to: [{unit: BAS-2, levels: {1: 1, 2: 3}}]}
+  - {unit: BAS-2, to: [{unit: SKL-1, relation: isRelatedTo}]}
+  - {unit: SKL-1, to: []}
+certainty: illustrative
+"""
+
+
+def test_a_crosswalk_says_what_stands_beside_what_and_lists_the_rest(here: Path) -> None:
+    """BAS-1 at level 2 counts as BAS-2 at level 3: an old secretary needs 2 there and 3 here, which is the same."""
+    Path("walk.yaml").write_text(WALK, encoding="utf-8")
+    result = run("compare", "../one", ".", "--crosswalk", "walk.yaml", "--format", "json")
+    tables = json.loads(result.output)["tables"]
+    assert [(row[0], row[1], row[2]["en"], row[3]) for row in tables["units"]["rows"]] == [
+        ("BAS-1", "BAS-2", "same", "1→1 2→3"),
+        ("BAS-2", "SKL-1", "related, nothing counts", None),
+        ("POL-1", "POL-1", "same", None),
+        ("SKL-1", None, "only in A", None),
+        (None, "BAS-1", "only in B", None),
+    ]
+    asked = {tuple(row[:3]): row[3:] for row in tables["requirements"]["rows"]}
+    assert asked["old", "BAS-1", "BAS-2"] == [2, 3, 3, 0]
+    assert asked["new", "BAS-1", "BAS-2"] == [2, 3, 1, -2]
+    assert asked["new", "BAS-2", "SKL-1"] == [1, None, None, None]
+    assert asked["new", None, "BAS-1"] == [None, None, 1, None]
+
+
+def test_a_wrong_crosswalk_ends_with_code_1_and_every_problem(here: Path) -> None:
+    Path("walk.yaml").write_text(
+        WALK.replace("to_model: tiny", "to_model: other").replace("{unit: POL-1}", "{unit: POL}"), encoding="utf-8"
+    )
+    result = run("compare", "../one", ".", "--crosswalk", "walk.yaml")
+    assert result.exit_code == 1
+    assert "walk.yaml:5" in result.output
+    assert "walk.yaml:7" in result.output
+    assert run("compare", "../one", "--crosswalk", "none.yaml").exit_code == 2
