@@ -97,6 +97,7 @@ maps:
   - {unit: BAS-1, to: [{unit: BAS-2, levels: {1: 1, 2: 3}}]}
   - {unit: BAS-2, to: [{unit: SKL-1, relation: isRelatedTo}]}
   - {unit: SKL-1, to: []}
+  - {unit: DUT-1, to: [{unit: DUT-1}]}
 certainty: illustrative
 """
 
@@ -109,6 +110,7 @@ def test_a_crosswalk_says_what_stands_beside_what_and_lists_the_rest(here: Path)
     assert [(row[0], row[1], row[2]["en"], row[3]) for row in tables["units"]["rows"]] == [
         ("BAS-1", "BAS-2", "same", "1→1 2→3"),
         ("BAS-2", "SKL-1", "related, nothing counts", None),
+        ("DUT-1", "DUT-1", "same", None),
         ("POL-1", "POL-1", "same", None),
         ("SKL-1", None, "only in A", None),
         (None, "BAS-1", "only in B", None),
