@@ -79,6 +79,6 @@ def compare(
     with shown_people(lang.value) as report:
         comparison = compare_sides(first, second, options, links, workers, report)
     found = comparison_tables(comparison, smallest)
-    deliver(comparison_document(comparison, found), output_format, lang.value, out)
+    deliver(comparison_document(comparison, found, smallest), output_format, lang.value, out)
     if tables is not None:
         deliver_tables(found, tables, lang.value)

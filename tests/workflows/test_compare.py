@@ -174,7 +174,7 @@ def test_two_cities_on_one_curriculum(tmp_path: Path) -> None:
     means = rows(found["measures"], "a_people", "b_people", "a_mean", "b_mean", "difference")[0]
     assert means[:2] == (30, 50)
     assert means[4] == pytest.approx(means[3] - means[2], abs=2e-4)  # type: ignore[operator]
-    assert "学员0" not in str(comparison_document(comparison, comparison_tables(comparison, 5)).data)
+    assert "学员0" not in str(comparison_document(comparison, comparison_tables(comparison, 5), 5).data)
 
 
 def test_the_same_for_any_number_of_workers(tmp_path: Path) -> None:

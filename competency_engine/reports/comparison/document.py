@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from competency_engine.audit.side_by_side import Comparison
+from competency_engine.audit.side_by_side import Comparison, Side
 from competency_engine.reports.audit.reading import place
 from competency_engine.reports.comparison.curricula import curricula_tables
 from competency_engine.reports.comparison.people import people_tables
@@ -21,11 +21,17 @@ def comparison_tables(comparison: Comparison, smallest: int) -> tuple[DataTable,
     return (*curricula_tables(comparison), *people_tables(comparison, smallest))
 
 
-def comparison_document(comparison: Comparison, tables: Sequence[DataTable]) -> Document:
-    """Return what to read: units that stand alone, totals, where the sides differ; its data are all tables, whole."""
+def comparison_document(comparison: Comparison, tables: Sequence[DataTable], smallest: int) -> Document:
+    """Return what to read: units that stand alone, totals, where the sides differ; its data are all tables, whole.
+
+    Args:
+        comparison: of both sides.
+        tables: of it.
+        smallest: of a population of fewer people nothing is said.
+    """
     interesting = [_of_interest(table) for table in tables]
-    alike = joined((table.title for table in interesting if not table.rows), "、", ", ")
-    lines = [*_summary(comparison)]
+    alike = joined((table.title for table in interesting if not table.rows), "、", "; ")
+    lines = [*_summary(comparison, smallest)]
     if alike.en:
         lines.append(say(f"没有可列的：{alike.zh}", f"nothing to show in: {alike.en}"))
     blocks: list[Block] = [Notes(None, tuple(lines)), *(_head(table) for table in interesting if table.rows)]
@@ -40,13 +46,13 @@ def comparison_document(comparison: Comparison, tables: Sequence[DataTable]) -> 
     return Document(title, tuple(blocks), {**data, "tables": {table.id: table_data(table) for table in tables}})
 
 
-def _summary(comparison: Comparison) -> tuple[Text, ...]:
+def _summary(comparison: Comparison, smallest: int) -> tuple[Text, ...]:
     lines = []
     for side, name in zip(comparison.sides, SIDES.values(), strict=True):
         library = side.library
         zh = f"{name.zh}：{side.name}，{library.curriculum.title.zh}；{len(library.units)} 个单元，{len(library.modules)} 门课程"
         en = f"{name.en}: {side.name}, {library.curriculum.title.en}; {len(library.units)} units, {len(library.modules)} modules"
-        lines.append(say(zh, en))
+        lines.append(say(zh + _people(side, smallest).zh, en + _people(side, smallest).en))
     alone = [sum(unit is None for unit in units) for units in zip(*((p.b, p.a) for p in comparison.pairs), strict=True)]
     changed = sum(pair.link is not None and not pair.is_same for pair in comparison.pairs)
     lines.append(
@@ -56,6 +62,14 @@ def _summary(comparison: Comparison) -> tuple[Text, ...]:
         )
     )
     return tuple(lines)
+
+
+def _people(side: Side, smallest: int) -> Text:
+    if side.tally is None:
+        return say("", "")
+    if side.tally.people < smallest:
+        return say("；人数太少，不显示任何数", "; too few people to show any number")
+    return say(f"；{side.tally.people} 人", f"; {side.tally.people} people")
 
 
 def _of_interest(table: DataTable) -> DataTable:
@@ -69,7 +83,7 @@ def _of_interest(table: DataTable) -> DataTable:
         rows = tuple(row for row in rows if row[place(table, "difference")] != 0)
     elif table.id == "coverage":
         rows = tuple(row for row in rows if row[0] != say("单元", "unit"))
-    elif table.id in ("gaps", "demand_topics"):
+    elif table.id != "findings":
         rows = tuple(row for row in rows if any(isinstance(cell, int | float) and cell for cell in row))
     return DataTable(table.id, table.title, table.meaning, table.columns, rows)
 
