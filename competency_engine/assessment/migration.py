@@ -22,7 +22,7 @@ RecordKind = Literal["level", "score", "importance", "problem", "completed", "be
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class OldRecord:
     """One thing that is recorded of a person.
 
     Attributes:
@@ -44,7 +44,7 @@ class Recorded:
 class Fate:
     """What became of a record that could not stay as it was: what it counts as now, or why it counts as nothing."""
 
-    recorded: Recorded
+    recorded: OldRecord
     becomes: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None
 
@@ -92,9 +92,9 @@ class _Run:
     def module(self, kind: Literal["completed", "begun"], index: int, module: str, date: str) -> None:
         """Count a module completed or begun; one that is in the curriculum no more is listed."""
         is_known = module in self.successors.library.modules
-        self._stay(Recorded(kind, ("person", kind, index, "module"), module, "", date), is_known=is_known)
+        self._stay(OldRecord(kind, ("person", kind, index, "module"), module, "", date), is_known=is_known)
 
-    def _stay(self, recorded: Recorded, *, is_known: bool) -> None:
+    def _stay(self, recorded: OldRecord, *, is_known: bool) -> None:
         self.kept += is_known
         if not is_known:
             self.fates.append(Fate(recorded, (), "unknown"))
@@ -119,7 +119,7 @@ class _Run:
                     becomes.setdefault(index, []).append((unit, str(record.level)))
         for index, record in enumerate(records):
             if record.unit not in units:
-                recorded = Recorded(
+                recorded = OldRecord(
                     "level", ("evidence", index, "unit"), record.unit, str(record.level), str(record.date)
                 )
                 reason = self._why_level(record.unit, carried) if index not in becomes else None
@@ -146,27 +146,28 @@ class _Run:
             for key, score in sitting.scores.items():
                 self._lose(index, sitting, key, score, "instrument")
             return {}
-        items = library.items.get(instrument.id)
-        if items is not None:
-            return self._item_scores(index, sitting, items)
+        if instrument.id in library.items:
+            return self._item_scores(index, sitting, library.score_ranges[instrument.id])
         return self._ratings(index, sitting, instrument)
 
     def _lose(self, index: int, sitting: Sitting, key: str, score: int, reason: Reason) -> None:
-        recorded = Recorded("score", ("sittings", index, "scores", key), key, str(score), str(sitting.date))
+        recorded = OldRecord("score", ("sittings", index, "scores", key), key, str(score), str(sitting.date))
         self.fates.append(Fate(recorded, (), reason))
 
-    def _item_scores(self, index: int, sitting: Sitting, items: Mapping[str, object]) -> dict[str, int]:
+    def _item_scores(self, index: int, sitting: Sitting, items: Mapping[str, tuple[int, int]]) -> dict[str, int]:
         """Return the scores of items; an indicator of a unit that merely has another id now goes with it."""
         found = {key: score for key, score in sitting.scores.items() if key in items}
         self.kept += len(found)
         for key, score in sitting.scores.items():
             if key not in items:
                 new = next((name for name in self._new_names(key) if name in items and name not in found), None)
-                if new is None:
-                    self._lose(index, sitting, key, score, "item")
+                if new is None or score > items[new][1]:
+                    self._lose(index, sitting, key, score, "item" if new is None else "scale")
                 else:
                     found[new] = score
-                    recorded = Recorded("score", ("sittings", index, "scores", key), key, str(score), str(sitting.date))
+                    recorded = OldRecord(
+                        "score", ("sittings", index, "scores", key), key, str(score), str(sitting.date)
+                    )
                     self.fates.append(Fate(recorded, ((new, str(score)),)))
         return found
 
@@ -180,15 +181,18 @@ class _Run:
 
     def _ratings(self, index: int, sitting: Sitting, instrument: Instrument) -> dict[str, int]:
         top = len(self.successors.library.model.scale) - 1
-        of_levels = instrument.lowest == 0 and instrument.highest in (None, top)
+        highest = top if instrument.highest is None else instrument.highest
+        of_levels = (instrument.lowest, highest) == (0, top)
 
         def through(score: int, link: Counterpart) -> int | None:
-            return score if not link.levels else link.counts_as(score) if of_levels else None
+            if not instrument.lowest <= score <= highest or (link.levels and not of_levels):
+                return None
+            return link.counts_as(score)
 
         def why(unit: UnitId) -> Reason:
-            return (
-                "incomplete" if of_levels or not any(link.levels for link in self.successors.ways_of(unit)) else "scale"
-            )
+            in_range = instrument.lowest <= sitting.scores[unit] <= highest
+            plain = of_levels or not any(link.levels for link in self.successors.ways_of(unit))
+            return "incomplete" if in_range and plain else "scale"
 
         path: Path = ("sittings", index, "scores")
         return self._values("score", path, sitting.scores, str(sitting.date), through, lowest_score, why)
@@ -209,7 +213,7 @@ class _Run:
             problems = self.successors.library.problems
             for place, problem in enumerate(survey.problems):
                 path = ("surveys", index, "problems", place)
-                self._stay(Recorded("problem", path, problem, "", str(survey.date)), is_known=problem in problems)
+                self._stay(OldRecord("problem", path, problem, "", str(survey.date)), is_known=problem in problems)
             left = tuple(problem for problem in survey.problems if problem in problems)
             found.append(updated(survey, importance=importance, problems=left))
         return tuple(found)
@@ -246,7 +250,7 @@ class _Run:
                 differs = kind == "importance" and self._has_all_parts(key, own)
                 said: Reason = "taken" if number in taken else "differs" if differs else why(key)
                 reason = self.successors.why_nowhere(key) or said
-            recorded = Recorded(kind, (*path, key), key, str(given[key]), date)
+            recorded = OldRecord(kind, (*path, key), key, str(given[key]), date)
             self.fates.append(Fate(recorded, tuple(becomes.get(number, ())), reason))
         return found
 

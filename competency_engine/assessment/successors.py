@@ -17,7 +17,7 @@ Reason = Literal[
     "unknown", "dropped", "related", "incomplete", "superseded", "scale", "differs", "taken", "item", "instrument"
 ]  # fmt: skip
 """Why a record is carried nowhere: nothing has this id; its unit was dropped; is only related; parts are missing; a later level came
-before the other parts; the score is on no scale of levels; the parts say different things; the new unit was scored too; its item or
+before the other parts; the score is out of range or on no scale of levels; the parts say different things; the new unit was scored too; its item or
 its instrument is gone."""
 Value = TypeVar("Value")
 Items = Mapping[UnitId, Sequence[Item[Value]]]

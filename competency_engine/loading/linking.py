@@ -135,8 +135,8 @@ def check_references(
             )
             if elsewhere == "retired_unit":
                 mend = say(
-                    "这是停用的单元：用 competency-engine migrate 把记录转到接替它的单元",
-                    "it is a retired unit: competency-engine migrate carries records over to what replaced it",
+                    "这是停用的单元：改写接替它的单元；学员的记录用 competency-engine migrate 转过去",
+                    "it is a retired unit: write what replaced it; competency-engine migrate carries records of people over",
                 )
             elif elsewhere is not None:
                 mend = say(

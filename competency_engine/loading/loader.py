@@ -231,13 +231,13 @@ def load_population(
 
 def column_names(library: Loading) -> dict[str, dict[str, str]]:
     """Return what may head a column of its own: facts of communities, units and items of sittings, units of surveys."""
-    facts: dict[str, str] = {}
-    units: dict[str, str] = {}
+    found: dict[type, dict[str, str]] = {RetiredUnit: {}, Unit: {}, CommunityFact: {}}
     for entity in (document.entity for document in library.documents):
-        if isinstance(entity, CommunityFact | Unit):
+        if isinstance(entity, CommunityFact | Unit | RetiredUnit):
             names = {normalise_header(name): entity.id for name in (entity.title.zh, entity.title.en, entity.id)}
-            (units if isinstance(entity, Unit) else facts).update(names)
-    return {"communities": facts, "sittings": units, "surveys": units}
+            found[type(entity)].update(names)
+    units = {**found[RetiredUnit], **found[Unit]}
+    return {"communities": found[CommunityFact], "sittings": units, "surveys": units}
 
 
 def _rows_of(rows: dict[str, list[Row]], only: frozenset[str]) -> dict[str, list[Row]]:

@@ -32,7 +32,9 @@ REASONS: dict[Reason, Text] = {
     "superseded": say(
         "其余部分评定之前已有更新的等级", "a later level took its place before the other parts were settled"
     ),
-    "scale": say("评分不是等级，无法折算", "the score is no level, and cannot be counted as one"),
+    "scale": say(
+        "评分超出范围，或不是等级，无法折算", "the score is out of range, or no level, and cannot be counted as one"
+    ),
     "differs": say("各部分说法不同", "the parts say different things"),
     "taken": say("接替的单元同时也有评分", "the unit that replaced it was scored at the same time"),
     "item": say("题目或观察点已不在评估工具里", "the item is in the instrument no more"),

@@ -103,6 +103,14 @@ def test_ratings_go_along_but_only_levels_can_be_counted_as_others() -> None:
     assert reasons(found) == {"P": "scale"}
 
 
+def test_scores_out_of_range_are_not_carried_over() -> None:
+    """A rating of levels ends at 3, an indicator at 2; a score of a unit that stays is not ours to judge."""
+    sittings = [{"source": "peers", "scores": {"O": 4, "B": 9}}, {"source": "drill", "scores": {"O-1-1": 3}}]
+    found = migrate(dossier(sittings=sittings), successors(present("A", "B"), O=[link("A")]))
+    assert [dict(sitting.scores) for sitting in found.dossier.sittings] == [{"B": 9}]
+    assert reasons(found) == {"O": "scale", "O-1-1": "scale"}
+
+
 def test_ratings_of_parts_in_one_sitting_are_the_lowest_of_the_whole() -> None:
     world = successors(present("A"), P=[link("A", "isPartOf")], Q=[link("A", "isPartOf")])
     both, one = {"source": "peers", "scores": {"P": 3, "Q": 1}}, {"source": "peers", "scores": {"P": 3}}

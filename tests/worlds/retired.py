@@ -123,10 +123,10 @@ def random_dossier(rng: random.Random, names: Sequence[str]) -> Dossier:
 
     def sitting() -> dict[str, Any]:
         source = rng.choice(("peers", "points", "quiz", "drill", "lost"))
-        scored = (
-            rng.sample(keys, rng.randrange(len(keys) + 1)) if source in ("peers", "points", "lost") else ["Q1", "Q9"]
-        )
-        return {"source": source, "date": str(day(rng)), "scores": {key: rng.randrange(1, 4) for key in scored}}
+        scored = rng.sample(keys, rng.randrange(1, len(keys) + 1))
+        scores = {key: rng.randrange(1, 4) for key in scored}
+        scores = {"quiz": {"Q1": 1, "Q9": 1}, "drill": {"Q9": 1}}.get(source, scores)
+        return {"source": source, "date": str(day(rng)), "scores": scores}
 
     def survey() -> dict[str, Any]:
         asked = rng.sample(keys, rng.randrange(len(keys) + 1))
