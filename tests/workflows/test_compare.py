@@ -16,6 +16,7 @@ from competency_engine.domain.library import Library
 from competency_engine.graph.crossing import Links
 from competency_engine.measurement.estimate import Z, share_difference
 from competency_engine.reports.comparison.document import comparison_document, comparison_tables
+from competency_engine.reports.document import Table
 from competency_engine.reports.tables import DataTable
 from competency_engine.workflows.compare import Compared, compare
 from competency_engine.workflows.plan import PlanOptions
@@ -221,3 +222,11 @@ def test_of_a_population_of_few_nothing_is_said() -> None:
         own = [i for i, column in enumerate(table.columns) if column.id.startswith("a_") and column.id != "a_unit"]
         assert all(row[i] is None for row in table.rows for i in own)
         assert all(row[-1] is None for row in table.rows if id_ != "demand_topics")
+
+
+def test_every_unit_without_a_counterpart_is_shown_however_many_there_are() -> None:
+    many = library([unit(f"V{number:03}") for number in range(60)], roles=[role("r", {"V000": 1})])
+    comparison = compared(old(), many)
+    block = comparison_document(comparison, comparison_tables(comparison, 5), 5).blocks[1]
+    assert isinstance(block, Table)
+    assert len(block.rows) == 62

@@ -14,6 +14,7 @@ from competency_engine.reports.tables import Cell, DataTable, shown, table_data
 from competency_engine.text import Text, say
 
 MOST_ROWS = 40
+"""Rows of a table that a reader is shown; of units that are not simply the same, all."""
 
 
 def comparison_tables(comparison: Comparison, smallest: int) -> tuple[DataTable, ...]:
@@ -89,7 +90,7 @@ def _of_interest(table: DataTable) -> DataTable:
 
 
 def _head(table: DataTable) -> Table:
-    rows = table.rows[:MOST_ROWS]
+    rows = table.rows if table.id == "units" else table.rows[:MOST_ROWS]
     title = table.title
     if len(rows) < len(table.rows):
         title = say(
