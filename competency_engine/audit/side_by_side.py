@@ -132,9 +132,9 @@ def only_findings(comparison: Comparison) -> Iterator[tuple[Side, Finding]]:
 
 
 def _names(pairs: Sequence[Pair]) -> Mapping[str, list[str]]:
-    """Return what each unit of the first model is called in the second; a unit without a counterpart has no name there."""
+    """Return what each unit of the first model is called in the second; one for which nothing counts there has no name."""
     found: dict[str, list[str]] = {}
     for pair in pairs:
         if pair.a is not None:
-            found.setdefault(pair.a, []).extend([pair.b] if pair.b is not None else [])
+            found.setdefault(pair.a, []).extend([pair.link.unit] if pair.link is not None and pair.link.carries else [])
     return found

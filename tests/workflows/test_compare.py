@@ -230,3 +230,14 @@ def test_every_unit_without_a_counterpart_is_shown_however_many_there_are() -> N
     block = comparison_document(comparison, comparison_tables(comparison, 5), 5).blocks[1]
     assert isinstance(block, Table)
     assert len(block.rows) == 62
+
+
+def test_a_finding_about_a_unit_that_is_only_related_is_one_of_one_side() -> None:
+    first = library([unit("U1")], roles=[role("r", {"U1": 1})])
+    second = library([unit("V")], roles=[role("r", {"V": 1})])
+    found = {
+        relation: len(tables(compared(first, second, {UnitId("U1"): (Counterpart(unit=UnitId("V"), relation=relation),)}))["findings"].rows)
+        for relation in ("exactMatchOf", "isRelatedTo")
+    }  # fmt: skip
+    assert found["exactMatchOf"] == 0
+    assert found["isRelatedTo"] > 0
