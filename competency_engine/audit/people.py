@@ -176,7 +176,7 @@ def _month(label: str) -> int:
 
 
 class Difference(NamedTuple):
-    """How far the mean of a group lies from that of everybody else, with a 95 % interval (Welch)."""
+    """How far one mean or share lies above another, with a 95 % interval."""
 
     value: float
     low: float
@@ -190,11 +190,15 @@ class Difference(NamedTuple):
 
 def difference(group: Sums, everyone: Sums) -> Difference | None:
     """Return the difference between ``group`` and the rest of ``everyone``; None where either has fewer than two people."""
-    rest = everyone.minus(group)
-    if group.count < 2 or rest.count < 2:
+    return apart(group, everyone.minus(group))
+
+
+def apart(one: Sums, other: Sums) -> Difference | None:
+    """Return how far the mean of ``one`` lies above that of ``other`` (Welch); None where either has fewer than two people."""
+    if one.count < 2 or other.count < 2:
         return None
-    value = group.mean - rest.mean
-    half = Z * sqrt(group.error**2 + rest.error**2)
+    value = one.mean - other.mean
+    half = Z * sqrt(one.error**2 + other.error**2)
     return Difference(value, value - half, value + half)
 
 

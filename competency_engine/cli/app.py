@@ -14,6 +14,7 @@ import competency_engine
 from competency_engine.cli.audit import audit
 from competency_engine.cli.catalogue import catalogue
 from competency_engine.cli.check import check, rule, schema
+from competency_engine.cli.compare import compare
 from competency_engine.cli.convert import convert
 from competency_engine.cli.diff import diff, whatif
 from competency_engine.cli.door import guarded
@@ -23,6 +24,7 @@ from competency_engine.cli.explain import alternatives, explain, price
 from competency_engine.cli.handbook import handbook
 from competency_engine.cli.init import init
 from competency_engine.cli.laws import laws
+from competency_engine.cli.migrate import migrate
 from competency_engine.cli.options import words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
@@ -118,6 +120,13 @@ COMMANDS = (
         ),
     ),
     (
+        compare,
+        words(
+            "对照两个课程体系、两个模型或两个城市：逐单元并列，差别带区间",
+            "Put two curricula, two models or two cities side by side: unit by unit, differences with intervals.",
+        ),
+    ),
+    (
         whatif,
         words(
             "假如加上、去掉或改动一些文档：谁的计划会不同",
@@ -129,6 +138,13 @@ COMMANDS = (
         words(
             "下一步改什么：先写哪门课、去掉哪条先修，补上的差距学时最多",
             "Rank single changes: which module to write, which prerequisite to drop, to close most gap hours.",
+        ),
+    ),
+    (
+        migrate,
+        words(
+            "单元改名、拆分、合并之后，把学员的记录转过来，一条不丢",
+            "Carry records of people over when units were renamed, split or merged, with nothing lost.",
         ),
     ),
     (gaps, words("列出学员的能力差距", "Show which units people hold below the required level.")),

@@ -128,6 +128,14 @@ TablesOption = Annotated[
         help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
     ),
 ]
+CrosswalkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--crosswalk",
+        metavar="FILE",
+        help=words("两个模型的对照表，YAML（见 docs/compare.md）", "crosswalk of two models, YAML (docs/compare.md)"),
+    ),
+]
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help=words("学员标识", "label of a person"))]
 LANG_DEFAULT = Language(LANGUAGE)
 

@@ -17,6 +17,7 @@ from competency_engine.domain.competency import (
     Role,
     Unit,
 )
+from competency_engine.domain.crosswalk import RetiredUnit
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity, ModuleId, TopicId, UnitId
@@ -48,6 +49,7 @@ class Library:
     domains: dict[str, Domain]
     units: dict[UnitId, Unit]
     roles: dict[str, Role]
+    retired_units: dict[UnitId, RetiredUnit] = field(default_factory=dict)
     community_types: dict[str, CommunityType] = field(default_factory=dict)
     community_facts: dict[str, CommunityFact] = field(default_factory=dict)
     context_rules: dict[str, ContextRule] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class Library:
         groups: tuple[dict[str, Entity], ...] = (
             self.domains,
             self.units,
+            self.retired_units,
             self.roles,
             self.community_types,
             self.community_facts,

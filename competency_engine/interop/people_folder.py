@@ -9,9 +9,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from competency_engine.diagnostics import SourceMap
+from competency_engine.domain.evidence import Evidence
 from competency_engine.domain.library import Library
+from competency_engine.domain.people import Community, Dossier
 from competency_engine.errors import UsageError
-from competency_engine.interop.entries import KEYS, Entry
+from competency_engine.interop.entries import KEYS, Entry, entries_of
+from competency_engine.interop.yaml_text import document
+from competency_engine.loading.linking import Located
 from competency_engine.loading.neutral import guard
 from competency_engine.loading.tables import TableKind, normalise_header
 from competency_engine.text import say
@@ -28,6 +33,7 @@ _HEADERS: dict[TableKind, dict[str, str]] = {
     "begun": {"person": "学员", "module": "课程", "month": "开始月份"},
 }  # fmt: skip
 _SUFFIX = ".importing"
+_NOWHERE = SourceMap("", [((), False, 1, 1)])
 
 
 def table_bytes(kind: TableKind, entries: Iterable[Entry], library: Library) -> bytes:
@@ -47,6 +53,38 @@ def table_bytes(kind: TableKind, entries: Iterable[Entry], library: Library) -> 
     for entry in rows:
         writer.writerow([guard(entry.values.get(name, "")) for name in (*fixed, *further)])
     return out.getvalue().encode("utf-8-sig")
+
+
+def folder_files(dossiers: Iterable[Dossier], library: Library) -> dict[str, bytes]:
+    """Return the files of a folder that holds ``dossiers``, by name: the canonical CSV of each table that has rows.
+
+    Communities with a name that differs between the languages, for which the table has no room, stand in a YAML file instead.
+    """
+    entries: dict[TableKind, list[Entry]] = {"communities": [], "people": []}
+    communities: dict[str, Community] = {}
+    for dossier in dossiers:
+        person = dossier.person.id
+        records = Evidence(
+            kind="evidence",
+            id="records",
+            person=person,
+            records=dossier.evidence,
+            sittings=dossier.sittings,
+            surveys=dossier.surveys,
+        )
+        communities[dossier.community.id] = dossier.community
+        for entry in entries_of(Located(entity, _NOWHERE) for entity in (dossier.person, records)):
+            entries.setdefault(entry.kind, []).append(entry)
+    files = {}
+    if any(c.title is not None and c.title.zh != c.title.en for c in communities.values()):
+        del entries["communities"]
+        files["communities.yaml"] = "---\n".join(
+            document("community", id_, community.model_dump(mode="json", exclude_unset=True, exclude={"kind", "id"}))
+            for id_, community in sorted(communities.items())
+        ).encode()
+    else:
+        entries["communities"] += entries_of(Located(community, _NOWHERE) for community in communities.values())
+    return files | {FILES[kind]: table_bytes(kind, rows, library) for kind, rows in entries.items()}
 
 
 def _header(kind: TableKind, name: str, library: Library) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from competency_engine.loading.neutral import guard
 from competency_engine.loading.parquet import require_pyarrow
-from competency_engine.reports.tables import DataTable, in_language, table_data
+from competency_engine.reports.tables import Cell, DataTable, in_language, table_data
 from competency_engine.text import Lang
 
 SCHEMA_NAME = "schema.json"
@@ -25,13 +27,27 @@ def table_files(tables: Sequence[DataTable], lang: Lang, *, parquet: bool = Fals
     """
     if parquet:
         require_pyarrow()
-    schema = {table.id: {key: value for key, value in table_data(table).items() if key != "rows"} for table in tables}
-    yield SCHEMA_NAME, (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
+    yield SCHEMA_NAME, schema_bytes(tables)
     for table in tables:
         if parquet:
             yield f"{table.id}.parquet", parquet_bytes(table, lang)
         else:
             yield f"{table.id}.csv", csv_bytes(table, lang)
+
+
+def schema_bytes(tables: Sequence[DataTable]) -> bytes:
+    """Return the file that says what the columns of ``tables`` mean."""
+    schema = {table.id: {key: value for key, value in table_data(table).items() if key != "rows"} for table in tables}
+    return (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+@contextmanager
+def csv_writer(folder: Path, table: DataTable, lang: Lang) -> Iterator[Callable[[Sequence[Cell]], None]]:
+    """Give what writes one more row of ``table`` into its CSV in ``folder``, for tables that are too long to be held."""
+    with (folder / f"{table.id}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([column.id for column in table.columns])
+        yield lambda row: writer.writerow([_cell(in_language(cell, lang)) for cell in row])
 
 
 def csv_bytes(table: DataTable, lang: Lang) -> bytes:

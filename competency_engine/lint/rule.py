@@ -13,7 +13,16 @@ from competency_engine.domain.library import Library
 from competency_engine.text import Text
 
 Family = Literal[
-    "identity", "levels", "prerequisites", "pairing", "reach", "wording", "sources", "suppression", "loading"
+    "identity",
+    "levels",
+    "prerequisites",
+    "pairing",
+    "reach",
+    "replacement",
+    "wording",
+    "sources",
+    "suppression",
+    "loading",
 ]
 _EXAMPLES = resources.files("competency_engine.lint") / "examples"
 

@@ -19,6 +19,7 @@ from competency_engine.domain.competency import (
     Role,
     Unit,
 )
+from competency_engine.domain.crosswalk import Crosswalk, RetiredUnit
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity
@@ -33,6 +34,7 @@ AnyEntity = (
     CompetencyModel
     | Domain
     | Unit
+    | RetiredUnit
     | Role
     | CommunityType
     | CommunityFact
@@ -53,6 +55,7 @@ AnyEntity = (
     | Policy
     | Source
     | Law
+    | Crosswalk
     | Community
     | Person
     | Evidence

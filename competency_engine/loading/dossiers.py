@@ -207,6 +207,7 @@ class DossierReader:
         library = self.library
         kinds: dict[str, Iterable[str]] = {
             "unit": library.units,
+            "retired_unit": library.retired_units,
             "module": library.modules,
             "role": library.roles,
             "community_type": library.community_types,

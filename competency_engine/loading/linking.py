@@ -18,6 +18,7 @@ from competency_engine.domain.competency import (
     TypeIs,
     Unit,
 )
+from competency_engine.domain.crosswalk import RetiredUnit
 from competency_engine.domain.curriculum import Curriculum, Module, Pack, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import Entity, Sourced
@@ -36,6 +37,8 @@ NOUNS = {
     "domain": say("能力域", "domain"),
     "tier": say("层级", "tier"),
     "unit": say("单元", "unit"),
+    "retired_unit": say("停用单元", "retired unit"),
+    "successor": say("单元或停用单元", "unit or retired unit"),
     "role": say("角色", "role"),
     "community_type": say("社区类型", "community type"),
     "community_fact": say("社区事实", "community fact"),
@@ -130,7 +133,12 @@ def check_references(
                 f"定义这个{noun.zh}，或改为已有的 id" + (f"：{'、'.join(few)}" if few else ""),
                 f"define this {noun.en}, or write an id that exists" + (f": {', '.join(few)}" if few else ""),
             )
-            if elsewhere is not None:
+            if elsewhere == "retired_unit":
+                mend = say(
+                    "这是停用的单元：改写接替它的单元；学员的记录用 competency-engine migrate 转过去",
+                    "it is a retired unit: write what replaced it; competency-engine migrate carries records of people over",
+                )
+            elif elsewhere is not None:
                 mend = say(
                     f"{reference.id} 是{NOUNS[elsewhere].zh}，这里要写{noun.zh}",
                     f"{reference.id} is a {NOUNS[elsewhere].en}; write a {noun.en} here",
@@ -172,6 +180,9 @@ def find_references(entity: Entity) -> Iterator[Reference]:
         yield from _evidence_references(entity)
     elif isinstance(entity, Community | Person):
         yield from _people_references(entity)
+    elif isinstance(entity, RetiredUnit):
+        for index, successor in enumerate(entity.replaced_by):
+            yield Reference(("replaced_by", index, "unit"), "successor", successor.unit)
     elif isinstance(entity, Law) and entity.replaced_by is not None:
         yield Reference(("replaced_by",), "law", entity.replaced_by)
     if isinstance(entity, Unit | Topic | Module | Problem):

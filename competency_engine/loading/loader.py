@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from competency_engine.diagnostics import Diagnostic, Severity
 from competency_engine.domain.competency import CommunityFact, CompetencyModel, ContextRule, Unit
+from competency_engine.domain.crosswalk import RetiredUnit
 from competency_engine.domain.curriculum import Curriculum
 from competency_engine.domain.entity import PersonId, UnitId
 from competency_engine.domain.evidence import Evidence, Instrument, score_ranges
@@ -36,7 +37,7 @@ from competency_engine.loading.workspace import Workspace
 
 Entry = TypeVar("Entry")
 _COLLECTIONS = {
-    "domain": "domains", "unit": "units", "role": "roles", "community_type": "community_types",
+    "domain": "domains", "unit": "units", "retired_unit": "retired_units", "role": "roles", "community_type": "community_types",
     "community_fact": "community_facts", "context_rule": "context_rules", "topic": "topics", "module": "modules",
     "pack": "packs", "urgent_pack": "urgent_packs", "case": "cases", "problem": "problems", "site": "sites",
     "route": "routes", "teacher": "teachers", "training_duty": "training_duties",
@@ -159,6 +160,8 @@ def _ids(documents: Iterable[Located]) -> dict[str, frozenset[str]]:
         ids.setdefault(document.entity.kind, set()).add(document.entity.id)
         if isinstance(document.entity, CompetencyModel):
             ids.setdefault("tier", set()).update(tier.id for tier in document.entity.tiers)
+        if isinstance(document.entity, Unit | RetiredUnit):
+            ids.setdefault("successor", set()).add(document.entity.id)
     return {kind: frozenset(names) for kind, names in ids.items()}
 
 
@@ -228,13 +231,13 @@ def load_population(
 
 def column_names(library: Loading) -> dict[str, dict[str, str]]:
     """Return what may head a column of its own: facts of communities, units and items of sittings, units of surveys."""
-    facts: dict[str, str] = {}
-    units: dict[str, str] = {}
+    found: dict[type, dict[str, str]] = {RetiredUnit: {}, Unit: {}, CommunityFact: {}}
     for entity in (document.entity for document in library.documents):
-        if isinstance(entity, CommunityFact | Unit):
+        if isinstance(entity, CommunityFact | Unit | RetiredUnit):
             names = {normalise_header(name): entity.id for name in (entity.title.zh, entity.title.en, entity.id)}
-            (units if isinstance(entity, Unit) else facts).update(names)
-    return {"communities": facts, "sittings": units, "surveys": units}
+            found[type(entity)].update(names)
+    units = {**found[RetiredUnit], **found[Unit]}
+    return {"communities": found[CommunityFact], "sittings": units, "surveys": units}
 
 
 def _rows_of(rows: dict[str, list[Row]], only: frozenset[str]) -> dict[str, list[Row]]:

@@ -116,6 +116,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         written = {name: _plain(getattr(value, name)) for name in sorted(value.model_fields_set)}
         return {_TYPE: type(value).__name__, **written}
+    if isinstance(value, dict) and any(isinstance(key, int) for key in value):
+        return {_TYPE: "numbered", **{str(key): _plain(item) for key, item in value.items()}}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -130,6 +132,8 @@ def _revive(plain: dict[str, Any]) -> Any:
         return plain
     if name == "date":
         return dt.date.fromisoformat(plain["iso"])
+    if name == "numbered":
+        return {int(key): value for key, value in plain.items()}
     kind, defaults = _types()[name]
     written = {field: _tuples(value) if type(value) is list else value for field, value in plain.items()}
     entity = kind.__new__(kind)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Related, Severity
-from competency_engine.errors import FilesInError, UsageError
+from competency_engine.errors import FilesInError
 from competency_engine.graph.faults import Problem, why_invalid
 from competency_engine.interop.curricular_csv import CsvCurriculum, read_curricular_file
 from competency_engine.interop.curricular_workspace import workspace_files
 from competency_engine.text import say
 from competency_engine.workflows.init import SCHEMA_PATH
+from competency_engine.workflows.new_folder import new_folder, refuse_full
 from competency_engine.workflows.schema import schema_text
 
 
@@ -38,7 +37,7 @@ def convert(file: Path, target: Path) -> Converted:
         UsageError: when ``target`` holds something already, or cannot be written.
         FilesInError: when the file is in error, or nobody can complete its curriculum; all that is wrong is in it.
     """
-    _refuse_full(target)
+    refuse_full(target)
     reading = read_curricular_file(file, file.name)
     if reading.curriculum is None:
         raise _in_error(reading.diagnostics)
@@ -50,11 +49,6 @@ def convert(file: Path, target: Path) -> Converted:
     _write(target, files)
     written = tuple(sorted(Path(name) for name in files))
     return Converted(written, len(reading.curriculum.courses), reading.diagnostics)
-
-
-def _refuse_full(target: Path) -> None:
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(say(f"{target} 不是空文件夹", f"{target} is not an empty folder"))
 
 
 def _in_error(diagnostics: tuple[Diagnostic, ...]) -> FilesInError:
@@ -84,26 +78,9 @@ def _contradiction(problem: Problem, curriculum: CsvCurriculum) -> Diagnostic:
 
 
 def _write(target: Path, files: Mapping[str, str]) -> None:
-    """Write ``files`` into a folder within ``target``, then put its parts in place; after a failure nothing is left."""
-    staged: Path | None = None
-    placed: list[Path] = []
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=".converting.", dir=target))
+    """Write ``files`` into a new folder, all of them or none."""
+    with new_folder(target) as staged:
         for name, content in files.items():
             path = staged / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8", newline="\n")
-        for part in sorted(staged.iterdir()):
-            placed.append(part.rename(target / part.name))
-    except BaseException as error:
-        for part in placed:
-            shutil.rmtree(part, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise UsageError(
-                say(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
-            ) from None
-        raise
-    finally:
-        if staged is not None:
-            shutil.rmtree(staged, ignore_errors=True)

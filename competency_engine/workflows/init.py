@@ -8,6 +8,7 @@ from pathlib import Path
 from competency_engine.errors import UsageError
 from competency_engine.loading.workspace import shipped_root
 from competency_engine.text import say
+from competency_engine.workflows.new_folder import refuse_full
 from competency_engine.workflows.schema import schema_text
 
 SCHEMA_PATH = Path("models", "schema", "competency-engine.schema.json")
@@ -19,8 +20,7 @@ def init(target: Path) -> tuple[Path, ...]:
     Raises:
         UsageError: when ``target`` holds something already, or cannot be written.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(say(f"{target} 不是空文件夹", f"{target} is not an empty folder"))
+    refuse_full(target)
     templates = shipped_root() / "examples" / "starter"
     try:
         shutil.copytree(templates, target, dirs_exist_ok=True)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TUTORIALS = (ROOT / "docs" / "tutorial-designers.md", ROOT / "docs" / "tutorial-researchers.md")
+TUTORIALS = tuple(ROOT / "docs" / name for name in ("tutorial-designers.md", "tutorial-researchers.md", "compare.md"))
 PEOPLE = re.compile(r"`(examples/\w+)` as `people/`")
 PROGRESS = re.compile(r" people done, \d+ s$")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -154,7 +154,7 @@ def test_check_never_raises_on_damaged_worlds(tmp_path: Path) -> None:
     draw = random.Random(2026)
     sound = {path.relative_to(TINY).as_posix(): path.read_text(encoding="utf-8") for path in find_files(TINY)}
     found = set()
-    for _ in range(60):
+    for _ in range(100):
         write(tmp_path, {name: damaged(text, draw) if draw.random() < 0.4 else text for name, text in sound.items()})
         found.update(diagnostic.code for diagnostic in check(tmp_path, (), AS_OF).diagnostics)
     assert len(found) > 12

@@ -338,9 +338,14 @@ def test_validate_document_reports_an_unknown_key_once_and_in_its_place() -> Non
         for path, part in parts_of(document):
             if isinstance(part, dict):
                 raw, problems = problems_after(document, (*path, "wrong key"), [])
-                ids_are_keys = path[-1:] in (("brings",), ("floor",), ("raises",), ("facts",), ("needs",)) or (
-                    document["kind"] == "role" and path == ("requires",)
-                )
+                ids_are_keys = path[-1:] in (
+                    ("brings",),
+                    ("floor",),
+                    ("raises",),
+                    ("facts",),
+                    ("needs",),
+                    ("levels",),
+                ) or (document["kind"] == "role" and path == ("requires",))
                 assert {place for _, place in problems} == {raw.source_map.value((*path, "wrong key"))}
                 assert {code for code, _ in problems} == ({"FMT03", "FMT04"} if ids_are_keys else {"FMT02"})
 

@@ -189,7 +189,7 @@ def test_nothing_is_written_over_and_nothing_is_left_behind(tmp_path: Path, monk
     with pytest.raises(UsageError, match="No space left"):
         convert(DATA / "UBW_curric.csv", tmp_path / "out")
     assert [path.name for path in full.iterdir()] == ["mine.txt"]
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_says_what_it_wrote_and_what_to_do_next(tmp_path: Path) -> None:

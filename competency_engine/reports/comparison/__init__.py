@@ -1,0 +1,1 @@
+"""Two curricula or two cities side by side."""
