@@ -53,7 +53,7 @@ def audit(
     start: StartOption = None,
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     smallest: SmallestOption = 5,
     fail_on: Annotated[
         FailOn,

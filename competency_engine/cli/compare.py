@@ -53,7 +53,7 @@ def compare(
             help=words("乙的课程体系；不写则与甲相同", "folder name of the curriculum of B; that of A by default"),
         ),
     ] = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     smallest: SmallestOption = 5,
     crosswalk: CrosswalkOption = None,
     tables: TablesOption = None,

@@ -74,7 +74,7 @@ def diff(
     start: StartOption = None,
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     smallest: SmallestOption = 5,
     tables: TablesOption = None,
     output_format: FormatOption = Format.TERMINAL,
@@ -102,7 +102,7 @@ def whatif(
     start: StartOption = None,
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     smallest: SmallestOption = 5,
     tables: TablesOption = None,
     output_format: FormatOption = Format.TERMINAL,
@@ -127,7 +127,7 @@ def _compare(
     options: PlanOptions,
     full: bool,
     listed: bool,
-    workers: int,
+    workers: int | None,
     lang: Language,
 ) -> Difference:
     from competency_engine.cli.progress import shown_people

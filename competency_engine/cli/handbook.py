@@ -98,7 +98,7 @@ def handbook(
     as_of: AsOfOption = None,
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Write study handbooks: gaps, plan by month, reasons, proof, tasks, signatures."""

@@ -49,7 +49,7 @@ class Asked:
     plans: Path | None
     options: PlanOptions
     dated: bool
-    workers: int
+    workers: int | None
     lang: Lang
 
     @property

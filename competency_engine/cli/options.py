@@ -113,7 +113,15 @@ StartOption = Annotated[
 ]
 MonthsOption = Annotated[int | None, typer.Option("--months", min=1, max=60, help=words("月数", "months"))]
 WorkersOption = Annotated[
-    int, typer.Option("--workers", min=1, max=256, help=words("本机进程数", "processes on this machine"))
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=256,
+        help=words(
+            "本机进程数；人多时默认用全部核", "processes on this machine; where people are many, all cores by default"
+        ),
+    ),
 ]
 SmallestOption = Annotated[
     int,

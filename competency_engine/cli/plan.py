@@ -56,7 +56,7 @@ def plan(
     as_of: AsOfOption = None,
     people: PeopleOption = None,
     curriculum: CurriculumOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -84,13 +84,13 @@ def plan(
     if file is not None:
         from competency_engine.cli.plan_file import plan_into_file
 
-        if workers > 1 and cluster is not None:
+        if workers is not None and cluster is not None:
             raise UsageError(say("--workers 和 --cluster 只用一个", "use --workers or --cluster, not both"))
         session = open_noting(people, curriculum, lang.value)
         plan_into_file(session, people, options, file, workers=workers, cluster=cluster, lang=lang.value)
         return
-    if workers > 1 or cluster is not None:
-        goes = "--workers" if workers > 1 else "--cluster"
+    if workers is not None or cluster is not None:
+        goes = "--workers" if workers is not None else "--cluster"
         raise UsageError(say(f"{goes} 用于 --all --out plans.jsonl", f"{goes} goes with --all --out plans.jsonl"))
     planner = open_for(
         chosen, everyone=everyone, people=people, curriculum=curriculum, options=options, lang=lang.value

@@ -23,7 +23,7 @@ def plan_into_file(
     options: PlanOptions,
     out: Path,
     *,
-    workers: int,
+    workers: int | None,
     cluster: str | None,
     lang: Lang,
 ) -> None:

@@ -38,7 +38,7 @@ def rank(
     start: StartOption = None,
     months: MonthsOption = None,
     curriculum: CurriculumOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     smallest: SmallestOption = 5,
     tables: TablesOption = None,
     output_format: FormatOption = Format.TERMINAL,

@@ -25,7 +25,7 @@ def audit(
     session: Session,
     people: Path | None,
     options: PlanOptions,
-    workers: int = 1,
+    workers: int | None = 1,
     report: Callable[[int], None] = lambda people: None,
 ) -> Audit:
     """Return what the curriculum teaches and, where there are ``people``, what they lack and what their best plans take.
@@ -50,7 +50,7 @@ def audit(
 
 
 def count_people(
-    session: Session, people: Path, options: PlanOptions, workers: int, report: Callable[[int], None]
+    session: Session, people: Path, options: PlanOptions, workers: int | None, report: Callable[[int], None]
 ) -> tuple[Tally, Observed]:
     """Return the sums over everyone in ``people``, planned a shard at a time; the same for any number of ``workers``.
 

@@ -29,7 +29,7 @@ def compare(
     second: Compared,
     options: PlanOptions,
     links: Links | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     report: Callable[[int], None] = lambda people: None,
 ) -> Comparison:
     """Return two sides with the units that stand beside each other.
@@ -61,7 +61,7 @@ def compare(
     return Comparison(sides[0], sides[1], pairs)
 
 
-def _side(one: Compared, options: PlanOptions, workers: int, report: Callable[[int], None]) -> Side:
+def _side(one: Compared, options: PlanOptions, workers: int | None, report: Callable[[int], None]) -> Side:
     session = one.session
     coverage = cover(session.library)
     tally = None if one.people is None else count_people(session, one.people, options, workers, report)[0]

@@ -37,7 +37,7 @@ def count_shards(
     count: Callable[[JobT, Shard], CountedT],
     job: JobT,
     stream: PeopleStream,
-    processes: int,
+    processes: int | None,
     people_in_a_shard: int = PEOPLE_IN_A_SHARD,
 ) -> Iterator[CountedT]:
     """Yield what ``count``, a pure function, returns of each shard of ``stream``, in their order whatever the number of ``processes``.

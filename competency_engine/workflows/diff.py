@@ -62,7 +62,7 @@ class DiffOptions:
     plan: PlanOptions
     full: bool = False
     listed: bool = False
-    workers: int = 1
+    workers: int | None = 1
 
 
 def open_source(source: str, curriculum: str | None = None, here: Path | None = None) -> Session:

@@ -145,7 +145,7 @@ def _unwritable(path: Path, error: OSError) -> UsageError:
 
 
 def print_folder(
-    opened: Opened, path: Path, workers: int, report: Callable[[Progress], None] = lambda progress: None
+    opened: Opened, path: Path, workers: int | None, report: Callable[[Progress], None] = lambda progress: None
 ) -> tuple[Tally, tuple[Path, ...]]:
     """Write everybody's handbook into the folder ``path``; return what came of it, and the files in the order of the people.
 

@@ -293,7 +293,7 @@ class Tally:
 
 def each_handbook(
     opened: Opened,
-    workers: int,
+    workers: int | None,
     tally: Tally,
     report: Callable[[Progress], None] = lambda progress: None,
     found: Callable[[Line], Made | None] = lambda line: None,
@@ -335,7 +335,7 @@ def each_handbook(
         report(progress)
 
     with local_workers_of(make_handbooks, opened.job, workers) as ready, Labels(name) as labels:
-        ahead = ready.in_flight if workers == 1 else ready.in_flight * SHARDS_AHEAD
+        ahead = 1 if ready.in_flight == 1 else ready.in_flight * SHARDS_AHEAD
         try:
             for shard in cut_shards(opened.stream.lines(), PEOPLE_IN_A_SHARD):
                 kept = {line.number: made for line in shard.lines if (made := found(line)) is not None}

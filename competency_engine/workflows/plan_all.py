@@ -19,7 +19,7 @@ def plan_all(
     options: PlanOptions,
     out: Path,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
     cluster: str | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Batch:

@@ -42,7 +42,7 @@ def rank(
     session: Session,
     people: Path | None,
     options: PlanOptions,
-    workers: int = 1,
+    workers: int | None = 1,
     report: Callable[[int], None] = lambda people: None,
 ) -> Ranking:
     """Return what each single change does to the best plans of everyone in ``people``, by default those of the workspace.

@@ -29,8 +29,10 @@ class Workers(NamedTuple, Generic[Result]):
     in_flight: int
 
 
-def local_workers(job: Job, processes: int) -> AbstractContextManager[Workers[ShardResult]]:
+def local_workers(job: Job, processes: int | None) -> AbstractContextManager[Workers[ShardResult]]:
     """Give what plans shards of ``job`` in ``processes`` of this machine; with one, in this process.
+
+    None = as many as this machine lets us use, where the people are many (``job.fast``), else one.
 
     Raises:
         EngineError: when a process dies, e.g. for want of memory.
@@ -39,8 +41,12 @@ def local_workers(job: Job, processes: int) -> AbstractContextManager[Workers[Sh
 
 
 @contextmanager
-def local_workers_of(work: Callable[[JobT, Shard], Result], job: JobT, processes: int) -> Iterator[Workers[Result]]:
+def local_workers_of(
+    work: Callable[[JobT, Shard], Result], job: JobT, processes: int | None
+) -> Iterator[Workers[Result]]:
     """Give what does ``work``, a pure function, on shards of ``job``; as `local_workers`."""
+    if processes is None:
+        processes = usable_cores() if job.fast else 1
     if processes == 1:
         yield Workers(lambda shard: _done(work(job, shard)), 1)
         return
@@ -54,6 +60,13 @@ def local_workers_of(work: Callable[[JobT, Shard], Result], job: JobT, processes
         raise EngineError(
             say("一个工作进程意外退出（可能内存不足）", "a worker process died (perhaps for want of memory)")
         ) from None
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use; at least one."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _done(result: Result) -> Future[Result]:
