@@ -8,15 +8,14 @@ in order of id, so that the smallest index is the smallest id.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from competency_engine.domain.entity import ModuleId
 
 FactKey = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """A fact that holds as soon as ``at_least`` of the facts in ``children`` hold."""
 
     fact: int
@@ -79,9 +78,9 @@ class Catalogue:
 
     def close_gates(self, facts: int, gates: tuple[Gate, ...] | None = None) -> int:
         """Return ``facts`` with every gate of ``gates`` (None = all) that they open."""
-        for gate in self.gates if gates is None else gates:
-            if not facts >> gate.fact & 1 and (gate.children & facts).bit_count() >= gate.at_least:
-                facts |= 1 << gate.fact
+        for fact, at_least, children in self.gates if gates is None else gates:
+            if not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
+                facts |= 1 << fact
         return facts
 
     def gates_of(self, modules: int, wanted: int) -> tuple[Gate, ...]:

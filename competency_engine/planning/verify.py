@@ -218,9 +218,9 @@ def _replay(problem: PlanningProblem, solution: Solution) -> tuple[dict[int, int
 
 
 def _open_gates(problem: PlanningProblem, facts: int) -> int:
-    for gate in problem.catalogue.gates:
-        if not facts >> gate.fact & 1 and (gate.children & facts).bit_count() >= gate.at_least:
-            facts |= 1 << gate.fact
+    for fact, at_least, children in problem.catalogue.gates:
+        if not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
+            facts |= 1 << fact
     return facts
 
 
