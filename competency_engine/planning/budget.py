@@ -6,7 +6,7 @@ make more possible, so what is best without them and keeps them all is best with
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from competency_engine.planning.problem import PlanningProblem, Preference, StageResult, bits
 from competency_engine.planning.relax import keeps_limits, least_cost, preference_value, stages_of
@@ -96,6 +96,9 @@ def _buy(
         one.row = least_cost(problem, one.preference, candidates, within, above)
     gains = _gains(problem)
     places = _places([one.most() for one in told])
+    if wished := {fact for one in told for _, fact in one.wishes}:
+        among = replace(problem, available=problem.available & ways.candidates)
+        ways = search.find_ways(among, sorted(wished))
     if gains is None or places is None or any(cost < 0 for one in told for cost in one.row.values()):
         return None
     costs: Row = {}

@@ -133,15 +133,13 @@ def pose_puzzle(
     hours: Array,
     part: Array,
     fact_part: Array,
-    wished: Array,
     operator_of: Array,
     of_fact: Array,
 ) -> tuple[Puzzle, bool]:
     """Return the variables and edges of the operators of ``part``; False where a gate asks for some, neither one nor all, of its needs.
 
     A module, and a gate that needs all, is a variable; so is a fact, but for one that a single such variable gives. Gates that need one of several are edges alone.
-    ``operator_of`` and ``of_fact`` become the variables of operators and facts, −1 where there is none. Facts of ``wished`` that matter to no goal have
-    one where nothing but modules adds them.
+    ``operator_of`` and ``of_fact`` become the variables of operators and facts, −1 where there is none.
     """
     operators, facts = len(part), len(fact_part)
     count, edges = 0, 0
@@ -156,12 +154,9 @@ def pose_puzzle(
             elif threshold != 1:
                 return new_puzzle(0, 0), False
     variables = count
-    asked = zeros(facts)
-    for w in range(len(wished)):
-        asked[wished[w]] = 1
     for fact in range(facts):
         of_fact[fact] = -1
-        if fact_part[fact] > 0 or (asked[fact] and fact_part[fact] == 0 and only_modules(net, modules, fact)):
+        if fact_part[fact] > 0:
             givers, giver = 0, -1
             for i in range(net.adder_start[fact], net.adder_start[fact + 1]):
                 if gives(net, part, net.adder[i], fact):
@@ -194,14 +189,6 @@ def pose_puzzle(
             puzzle.rank[operator_of[operator]] = rank
             rank += 1
     return puzzle, True
-
-
-def only_modules(net: Network, modules: int, fact: int) -> bool:
-    """Return whether no gate adds ``fact``."""
-    found = True
-    for i in range(net.adder_start[fact], net.adder_start[fact + 1]):
-        found = found and net.adder[i] < modules
-    return found
 
 
 def add_givers(
@@ -612,11 +599,11 @@ def buy(
     """Set ``plan`` to the modules of most weight within ``most`` hours, then of fewest hours, of least cost, of the smallest ids.
 
     What matters stands in ``part`` and ``fact_part`` as ``kernel.find_ways`` numbers it; the first ``modules`` operators are modules, the others gates.
-    Each of ``goals`` is worth ``gain``; each of ``wisher`` costs ``price`` more where ``wished`` does not hold. At most ``work`` points are looked at.
+    Each of ``goals`` is worth ``gain``; each of ``wisher`` costs ``price`` more where ``wished``, which must be numbered too, does not hold. At most ``work`` points are looked at.
     Returns whether the plan is proven; but nothing keeps facts from giving each other, which is for the caller to see.
     """
     operator_of, of_fact = zeros(len(part)), zeros(len(fact_part))
-    posed, known = pose_puzzle(net, modules, hours, part, fact_part, wished, operator_of, of_fact)
+    posed, known = pose_puzzle(net, modules, hours, part, fact_part, operator_of, of_fact)
     if not known:
         return False
     ranks = 0
@@ -627,6 +614,9 @@ def buy(
     for g in range(len(goals)):
         if fact_part[goals[g]] > 0:
             posed.gain[of_fact[goals[g]]] += gain[g]
+    for w in range(len(wisher)):
+        if operator_of[wisher[w]] >= 0 and fact_part[wished[w]] == 0:
+            return False
     puzzle = add_wishes(posed, operator_of, of_fact, wisher, wished, price)
     chosen = zeros(ranks)
     if not best_within(puzzle, ranks // ID_BITS + 1, most, work, chosen):
@@ -638,7 +628,7 @@ def buy(
 
 
 def add_wishes(posed: Puzzle, operator_of: Array, of_fact: Array, wisher: Array, wished: Array, price: Array) -> Puzzle:
-    """Return the puzzle with an edge for each wish; one for a fact without a variable costs nothing, which is never too much."""
+    """Return the puzzle with an edge for each wish for a fact that does not hold anyway."""
     edges = posed.size[1]
     puzzle = Puzzle(
         posed.fact, posed.gain, posed.hours, posed.cost, posed.rank,

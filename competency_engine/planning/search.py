@@ -96,6 +96,7 @@ class Search:
         closing = self.close_goals(nothing)
         assert closing is not None
         self.settle(nothing, closing, [])
+        self.buy(nothing, self.find_ways(nothing), [], 0, {}, {}, 1)
         jobs = arrange_jobs(hours=[], allowed=[], ways=[], targets=[], topics=[], periods=1, cap=0, longest=0)
         assert jobs is not None
         self.place(jobs, 1)
@@ -142,11 +143,12 @@ class Search:
         )  # fmt: skip
         return self.mask(plan[: self.modules]) if settled else None
 
-    def find_ways(self, problem: PlanningProblem) -> Ways:
-        """Return what can matter to some goal of ``problem`` within reach."""
+    def find_ways(self, problem: PlanningProblem, wished: Iterable[int] = ()) -> Ways:
+        """Return what can matter to some goal of ``problem`` within reach, or to a fact of ``wished``."""
         part, fact_part, alive = self.zeros(self.modules + self.gates), self.zeros(self.facts), self._alive(problem)
+        wanted = self.array([*(goal.fact for goal in problem.goals), *wished])
         self.kernel.find_ways(
-            self.net, self.partner_start, self.partner, self._paired(problem), self._goals(problem), self.hours,
+            self.net, self.partner_start, self.partner, self._paired(problem), wanted, self.hours,
             alive, self.flags(problem.start, self.facts), part, fact_part,
         )  # fmt: skip
         return Ways(part, fact_part, self.mask(alive[: self.modules]), self.mask(part[: self.modules]))

@@ -99,6 +99,51 @@ def test_a_recommendation_decides_only_where_hours_do_not() -> None:
     assert bought(make_world(courses, [Wish("Z1"), Wish("B1")], budget=3, preferences=(soft,))) == {"p", "z"}
 
 
+def test_a_recommendation_of_a_topic_is_a_gate_that_matters_to_no_goal() -> None:
+    """z recommends what A1 or C1 opens: q, which brings A1, is taken over p of as many hours."""
+    courses = {
+        "p": Course(hours=2, adds=("W1", "B1")),
+        "q": Course(hours=2, adds=("W1", "A1")),
+        "z": Course(needs=("W1",), adds=("Z1",)),
+        "dear": Course(hours=9, adds=("Y1",)),
+    }
+    gates = {"one": (1, ("A1", "C1"))}
+    goals = [Wish("Z1"), Wish("Y1")]
+    plain = make_world(courses, goals, gates=gates)
+    soft = Preference("soft", unmet_costs=((plain.module["z"], plain.fact["one"]),))
+    assert bought(make_world(courses, goals, gates=gates, budget=3, preferences=(soft,))) == {"q", "z"}
+
+
+def test_a_gate_of_which_one_part_holds_asks_for_the_rest() -> None:
+    """Two of A1, B1 and C1, A1 held: the cheaper of b and c is enough."""
+    courses = {
+        "b": Course(hours=2, adds=("B1",)),
+        "c": Course(hours=3, adds=("C1",)),
+        "z": Course(needs=("two",), adds=("Z1",)),
+    }
+    gates = {"two": (2, ("A1", "B1", "C1"))}
+    assert bought(make_world(courses, [Wish("Z1")], gates=gates, start=["A1"], budget=9)) == {"b", "z"}
+
+
+def test_it_says_nothing_of_costs_below_nothing() -> None:
+    courses = {"a": Course(adds=("A1",)), "b": Course(adds=("A1",))}
+    less = Preference("less", module_costs=((1, -1),))
+    assert bought(make_world(courses, [Wish("A1")], preferences=(less,))) is None
+
+
+def test_sums_of_one_stage_do_not_run_into_another() -> None:
+    """Of two ways of three hours the second costs one in the first stage, the other three in the second."""
+    courses = {
+        "a": Course(adds=("X1",)),
+        "b": Course(needs=("X1",), adds=("Y1",)),
+        "d": Course(needs=("Y1",), adds=("G1",)),
+        "c": Course(hours=3, adds=("G1",)),
+    }
+    first = Preference("first", module_costs=((2, 1),))
+    second = Preference("second", module_costs=((0, 1), (1, 1), (3, 1)))
+    assert bought(make_world(courses, [Wish("G1")], preferences=(first, second))) == {"a", "b", "d"}
+
+
 def test_it_says_nothing_where_facts_would_give_each_other() -> None:
     """a needs what b gives and b what a gives: only the dear way starts the circle, and the tables do not see that."""
     courses = {
