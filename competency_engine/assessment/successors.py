@@ -95,8 +95,9 @@ class Successors:
                 ]
                 for source, link in sources
             ]
-            if any(link.relation == "isPartOf" for _, link in sources):
-                return join(parts) if len(parts) > 1 and all(parts) else ()
-            return [item for part in parts for item in part]
+            of_whole = [part for part, (_, link) in zip(parts, sources, strict=True) if link.relation == "isPartOf"]
+            alone = [part for part, (_, link) in zip(parts, sources, strict=True) if link.relation != "isPartOf"]
+            whole = join(of_whole) if len(of_whole) > 1 and all(of_whole) else ()
+            return [*whole, *(item for part in alone for item in part)]
 
         return {unit: list(derived(unit)) for unit in self.sources if unit in self.library.units}

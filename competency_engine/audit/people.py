@@ -135,10 +135,11 @@ class Tally:
             for name, sums in measures.items():
                 mine[name].merge(sums)
 
-    def weights(self) -> dict[tuple[UnitId, int], float]:
-        """Return the share of each missing level in all that are missing."""
-        total = self.goals.total()
-        return {goal: count / total for goal, count in self.goals.items()} if total else {}
+    def weights(self, smallest: int) -> dict[tuple[UnitId, int], float]:
+        """Return the share of each missing level in all that are missing; levels that fewer than ``smallest`` people lack have none."""
+        goals = {goal: count for goal, count in self.goals.items() if count >= smallest}
+        total = sum(goals.values())
+        return {goal: count / total for goal, count in goals.items()}
 
 
 def groups_of(dossier: Dossier, plan: Plan) -> tuple[Group, ...]:

@@ -25,7 +25,8 @@ from competency_engine.cli.options import (
     plan_options,
     words,
 )
-from competency_engine.cli.output import deliver, deliver_tables, deliver_text, write_atomically
+from competency_engine.cli.output import deliver, deliver_tables, deliver_text, make_folder, write_atomically
+from competency_engine.errors import UsageError
 from competency_engine.text import say
 
 
@@ -88,11 +89,15 @@ def audit(
         from competency_engine.interop.outgoing import require_xlsx
 
         require_xlsx(workbook)
+    if parquet:
+        _require_tables(tables)
+    if tables is not None:
+        make_folder(tables)
     session = open_session(Path.cwd(), curriculum)
     own = Path("people") if people is None and Path("people").is_dir() else people
     options = plan_options(as_of, start, months, hours)
     with shown_people(lang.value) as report:
-        audited = audit_all(session, own, options, workers, report)
+        audited = audit_all(session, own, options, workers, report, smallest)
     found = audit_tables(audited, smallest)
     if output_format is Format.HTML:
         from competency_engine.render.audit_page import render_audit_page
@@ -116,3 +121,16 @@ def audit(
             err=True,
         )
         raise typer.Exit(1)
+
+
+def _require_tables(tables: Path | None) -> None:
+    """Raise unless there are tables to write as Parquet, and what writes it.
+
+    Raises:
+        UsageError: when there is no folder for them, or no pyarrow.
+    """
+    from competency_engine.loading.parquet import require_pyarrow
+
+    if tables is None:
+        raise UsageError(say("--parquet 要和 --tables 文件夹一起用", "--parquet goes with --tables FOLDER"))
+    require_pyarrow()

@@ -69,8 +69,8 @@ def compare(
     from competency_engine.workflows.diff import open_source
 
     options = plan_options(as_of, start, months, hours)
-    first = Compared(a, open_source(a, curriculum), people_a)
-    second = Compared(b, open_source(b, curriculum_b or curriculum), people_b)
+    first = Compared(_named(a, people_a), open_source(a, curriculum), people_a)
+    second = Compared(_named(b, people_b), open_source(b, curriculum_b or curriculum), people_b)
     links = None
     if crosswalk is not None:
         from competency_engine.loading.crosswalk import read_crosswalk
@@ -82,3 +82,8 @@ def compare(
     deliver(comparison_document(comparison, found, smallest), output_format, lang.value, out)
     if tables is not None:
         deliver_tables(found, tables, lang.value)
+
+
+def _named(source: str, people: Path | None) -> str:
+    """Return what a side is called: its source and, where there are people, theirs."""
+    return source if people is None else f"{source} ({people.as_posix()})"

@@ -116,7 +116,9 @@ def _ranking(rows: Sequence[tuple[int | None, Ranked]], library: Library, smalle
 def _row(rank: int | None, ranked: Ranked, library: Library, smallest: int) -> tuple[Cell, ...]:
     tally, candidate = ranked.tally, ranked.candidate
     told = _rests_on_enough(tally, smallest)
-    more, fewer = (kept(tally.kinds[kind], smallest) for kind in ("more_hours", "fewer_hours"))
+    more, fewer, gaining, losing = (
+        kept(tally.kinds[kind], smallest) for kind in ("more_hours", "fewer_hours", "closes_more", "closes_less")
+    )
     return (
         rank,
         KINDS[type(candidate)],
@@ -124,7 +126,7 @@ def _row(rank: int | None, ranked: Ranked, library: Library, smallest: int) -> t
         ranked.gap_hours if told else None,
         ranked.levels if told else None,
         ranked.weight if told else None,
-        kept(tally.kinds["closes_more"], smallest),
+        gaining if losing is not None else None,
         kept(tally.changed, smallest),
         None if more is None else tally.hours_gained,
         None if fewer is None else tally.hours_lost,
@@ -179,7 +181,7 @@ def _totals(
     smallest: int,
 ) -> DataTable:
     tried = {kind: sum(isinstance(candidate, kind) for candidate in candidates) for kind in KINDS}
-    lacking = kept(tally.lacking, smallest)
+    lacking = kept(tally.lacking, smallest) if tally.people >= smallest else None
     open_hours = sum(people * hours.get(goal, 0.0) for goal, people in sorted(tally.open.items()))
     rows: tuple[tuple[Cell, ...], ...] = (
         ("people", say("人数", "people"), tally.people),

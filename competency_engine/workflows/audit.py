@@ -9,7 +9,7 @@ from typing import NamedTuple
 from competency_engine.audit.coverage import cover
 from competency_engine.audit.findings import find_findings
 from competency_engine.audit.observed import Observed, requisites_of
-from competency_engine.audit.people import Tally
+from competency_engine.audit.people import SMALLEST_CELL, Tally
 from competency_engine.audit.structure import measure_layers
 from competency_engine.audit.summary import Audit
 from competency_engine.diagnostics import Diagnostic
@@ -27,6 +27,7 @@ def audit(
     options: PlanOptions,
     workers: int | None = 1,
     report: Callable[[int], None] = lambda people: None,
+    smallest: int = SMALLEST_CELL,
 ) -> Audit:
     """Return what the curriculum teaches and, where there are ``people``, what they lack and what their best plans take.
 
@@ -36,6 +37,7 @@ def audit(
         options: dates and hours of the plans.
         workers: processes that plan.
         report: called now and then with the number of people that are done.
+        smallest: levels that fewer people lack weigh nothing in the severity of findings.
 
     Raises:
         UsageError: when a file cannot be read or lists nobody.
@@ -44,8 +46,8 @@ def audit(
     coverage = cover(session.library)
     layers = measure_layers(session.library)
     tally, observed = count_people(session, people, options, workers, report) if people is not None else (None, None)
-    weights = tally.weights() if tally is not None and tally.goals else None
-    findings = find_findings(session.library, coverage, weights)
+    weights = tally.weights(smallest) if tally is not None else None
+    findings = find_findings(session.library, coverage, weights or None)
     return Audit(session.library, session.library_hash, options.as_of, coverage, layers, findings, tally, observed)
 
 

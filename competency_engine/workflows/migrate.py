@@ -13,7 +13,7 @@ from competency_engine.assessment.migration import Fate, migrate
 from competency_engine.assessment.successors import Successors
 from competency_engine.diagnostics import Diagnostic, Position
 from competency_engine.domain.people import Dossier
-from competency_engine.errors import mend_first
+from competency_engine.errors import UsageError, mend_first
 from competency_engine.graph.crossing import Links
 from competency_engine.interop.people_folder import folder_files
 from competency_engine.interop.table_files import SCHEMA_NAME, csv_writer, schema_bytes
@@ -89,6 +89,13 @@ def migrate_people(
         FilesInError: with all that is wrong with the people or the plans besides what a migration mends.
     """
     refuse_full(target)
+    if people.is_dir() and target.resolve().is_relative_to(people.resolve()):
+        raise UsageError(
+            say(
+                f"{target} 在学员文件夹 {people} 里面，会被当作学员文件；换一个文件夹",
+                f"{target} lies inside the folder of people {people} and would be read as people; choose another folder",
+            )
+        )
     sums = MigrationSums()
     successors = Successors(session.library, links)
     with new_folder(target) as folder, ExitStack() as stack:
@@ -99,6 +106,8 @@ def migrate_people(
         if plans is not None:
             sums.plans, sums.plans_kept = migrate_plans(session, written, plans, folder / PLANS_FILE, add_row)
         stack.close()
+        if not sums.people:
+            raise UsageError(say(f"{people} 里没有学员", f"there are no people in {people}"))
         names = tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
     return Migration(sums, tuple(_notes(people, sums)), names)
 

@@ -55,11 +55,29 @@ def local_workers_of(
         job.warm_up()
     try:
         with ProcessPoolExecutor(processes, context, _prepare, (work, job)) as pool:
-            yield Workers(lambda shard: pool.submit(_work_here, shard), processes + 2)
+
+            def submit(shard: Shard) -> Future[Result]:
+                with _interrupts_held():
+                    return pool.submit(_work_here, shard)
+
+            yield Workers(submit, processes + 2)
     except BrokenProcessPool:
         raise EngineError(
             say("一个工作进程意外退出（可能内存不足）", "a worker process died (perhaps for want of memory)")
         ) from None
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back for a moment: a process that begins now is not hit by one before it is ready to leave it to its parent."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def usable_cores() -> int:
@@ -84,6 +102,8 @@ def _prepare(work: Callable[[Any, Shard], Any], job: Job) -> None:
     global _job, _work
     _job, _work = job, work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
     gc.set_threshold(200_000)

@@ -98,8 +98,8 @@ MUTANTS = (
     Mutant(
         "prerequisites",
         VERIFY,
-        "and (gate.children & facts).bit_count() >= gate.at_least:",
-        "and (gate.children & facts).bit_count() >= 1:",
+        "and (children & facts).bit_count() >= at_least:",
+        "and (children & facts).bit_count() >= 1:",
     ),
     Mutant("pairs", VERIFY, "if partners and not present and not partners & problem.completed:", "if False:"),
     Mutant(

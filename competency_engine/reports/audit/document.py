@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from competency_engine.reports.audit.coverage import (
@@ -14,6 +14,7 @@ from competency_engine.reports.audit.coverage import (
 from competency_engine.reports.audit.observed import observed_tables
 from competency_engine.reports.audit.people import people_tables
 from competency_engine.reports.audit.reading import place as position
+from competency_engine.reports.audit.reading import total
 from competency_engine.reports.audit.structure import LAYERS, structure_tables
 from competency_engine.reports.audit.supply import supply_tables
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, same
@@ -51,7 +52,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
     """Return what to read first: numbers, the worst findings, the heads of the other tables; its data are all tables, whole."""
     by_id = {table.id: table for table in tables}
     blocks: list[Block] = [
-        _summary(audit, counted="gaps" in by_id),
+        _summary(audit, by_id),
         _head(by_id["findings"], FIRST_FINDINGS, _FINDING_COLUMNS),
     ]
     blocks.append(_head(by_id["owners"], len(by_id["owners"].rows)))
@@ -73,7 +74,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
         "library": audit.library_hash,
         "curriculum": audit.library.curriculum.id,
         "as_of": audit.as_of.isoformat(),
-        "people": audit.tally.people if audit.tally is not None else None,
+        "people": audit.tally.people if audit.tally is not None and "gaps" in by_id else None,
         "tables": {table.id: table_data(table) for table in tables},
     }
     title = audit.library.curriculum.title
@@ -83,7 +84,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
 _FINDING_COLUMNS = ("rank", "level", "kind", "subject", "severity", "message", "place")
 
 
-def _summary(audit: Audit, *, counted: bool) -> Notes:
+def _summary(audit: Audit, tables: Mapping[str, DataTable]) -> Notes:
     coverage = audit.coverage
     required = coverage.required
     counts = {level: sum(finding.level == level for finding in audit.findings) for level in LEVELS}
@@ -97,14 +98,14 @@ def _summary(audit: Audit, *, counted: bool) -> Notes:
         ),
         say(f"发现：{found_zh}", f"found: {found_en}"),
     ]
-    if audit.tally is not None and not counted:
+    if audit.tally is not None and "gaps" not in tables:
         lines.append(say("人数太少，不显示任何数", "there are too few people to show any number"))
     elif audit.tally is not None:
-        goals, open_ = audit.tally.goals.total(), audit.tally.open.total()
+        goals, open_ = total(tables["gaps"], "levels"), total(tables["gaps"], "open")
         lines.append(
             say(
-                f"{audit.tally.people} 人共缺 {goals} 级；最优计划补上 {goals - open_} 级，仍缺 {open_} 级",
-                f"{audit.tally.people} people lack {goals} levels; their best plans close {goals - open_} and leave {open_} open",
+                f"{audit.tally.people} 人；列出的缺 {goals} 级，按最优计划仍缺 {open_} 级",
+                f"{audit.tally.people} people; {goals} missing levels are listed, {open_} of them still open after the best plans",
             )
         )
     return Notes(None, tuple(lines))

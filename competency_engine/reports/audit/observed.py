@@ -13,7 +13,7 @@ from competency_engine.audit.observed import (
     requisites_of,
 )
 from competency_engine.domain.library import Library
-from competency_engine.reports.tables import Cell, Column, DataTable, count, label
+from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
 from competency_engine.text import say
 
 MOST_PAIRS = 100
@@ -35,7 +35,8 @@ def _prerequisites(observed: Observed, library: Library, smallest: int) -> DataT
     rows: list[tuple[Cell, ...]] = []
     for pair in requisites_of(library):
         index = index_of(pair, observed)
-        shown = index.holders >= smallest
+        parts = (index.violations, index.holders - index.violations)
+        shown = index.holders >= smallest and all(kept(part, smallest) is not None for part in parts)
         share = round(index.violations / index.holders, 4) if index.holders else None
         contradicted = index.low > 0.5 if index.holders >= FEWEST else None
         rows.append(
@@ -43,8 +44,8 @@ def _prerequisites(observed: Observed, library: Library, smallest: int) -> DataT
                 pair.unit,
                 pair.before,
                 pair.level,
-                index.people if index.people >= smallest or not index.people else None,
-                index.holders if shown or not index.holders else None,
+                kept(index.people, smallest),
+                kept(index.holders, smallest),
                 share if shown else None,
                 round(index.low, 4) if shown else None,
                 round(index.high, 4) if shown else None,

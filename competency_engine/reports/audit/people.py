@@ -59,6 +59,25 @@ def summed(counts: Iterable[int], smallest: int) -> int | None:
     return sum(found) if not any(found) or max(found) >= smallest else None
 
 
+def listed(counts: Iterable[int], smallest: int) -> int | None:
+    """Return the sum of those counts of people that are large enough to be listed one by one, so that it tells nothing new.
+
+    None where there are some and all are kept back.
+
+    >>> listed([6, 1], 5), listed([2, 2, 2], 5), listed([], 5)
+    (6, None, 0)
+    """
+    found = [n for n in counts if n]
+    enough = [n for n in found if n >= smallest]
+    return sum(enough) if enough or not found else None
+
+
+def listed_seats(modules: Iterable[Module], tally: Tally, smallest: int) -> list[tuple[Module, int]] | None:
+    """Return the modules whose seats are listed, with their seats; None where some are taken and all are kept back."""
+    seats = [(module, tally.taken[ModuleId(module.id)]) for module in modules]
+    return [(m, n) for m, n in seats if n >= smallest] if listed((n for _, n in seats), smallest) is not None else None
+
+
 def _gaps(tally: Tally, library: Library, smallest: int) -> DataTable:
     units = sorted({unit for unit, _ in tally.gaps})
     return DataTable(
@@ -78,9 +97,23 @@ def _gaps(tally: Tally, library: Library, smallest: int) -> DataTable:
                 say("没有有效证据、按政策推定的人", "people whose level rests on no evidence"),
             ),
             count(
-                "levels", "缺的级数", "Missing levels", say("各人所缺等级之和", "levels missing, summed over people")
+                "levels",
+                "缺的级数",
+                "Missing levels",
+                say(
+                    "各人所缺等级之和；太少人缺的等级不计",
+                    "levels missing, summed over people; levels that too few lack count nothing",
+                ),
             ),
-            count("open", "仍缺的级数", "Still open", say("按最优计划仍达不到的", "not reached by the best plans")),
+            count(
+                "open",
+                "仍缺的级数",
+                "Still open",
+                say(
+                    "按最优计划仍达不到的；太少人的不计",
+                    "not reached by the best plans; those of too few count nothing",
+                ),
+            ),
         ),
         tuple(_gap_row(unit, tally, library, smallest) for unit in units),
     )
@@ -99,8 +132,8 @@ def _gap_row(unit: UnitId, tally: Tally, library: Library, smallest: int) -> tup
         round(people / tally.people, 4),
         *(n if kind in shown or n == 0 else None for kind, n in kinds.items()),
         kept(tally.assumed[unit], smallest),
-        sum(n for (other, _), n in tally.goals.items() if other == unit),
-        summed((n for (other, _, _), n in tally.open.items() if other == unit), smallest),
+        listed((n for (other, _), n in tally.goals.items() if other == unit), smallest),
+        listed((n for (other, _, _), n in tally.open.items() if other == unit), smallest),
     )
 
 
@@ -168,7 +201,10 @@ def _topics(tally: Tally, library: Library, smallest: int) -> DataTable:
     return DataTable(
         "demand_topics",
         say("各专题的需求", "Demand by topic"),
-        say("每行一个专题，其课程之和", "a topic a row, its modules summed up"),
+        say(
+            "每行一个专题，其课程之和；太少人学的课程不计",
+            "a topic a row, its modules summed up; those that too few take count nothing",
+        ),
         (
             label("topic", "专题", "Topic"),
             label("title", "名称", "Title"),
@@ -199,10 +235,11 @@ class _TopicRow(NamedTuple):
 
 
 def _topic_row(topic: Topic, members: Sequence[Module], tally: Tally, smallest: int) -> _TopicRow:
-    seats = summed((tally.taken[module.id] for module in members), smallest)
-    hours = sum(tally.taken[module.id] * quarters(module.hours) for module in members) / 4
+    taken = listed_seats(members, tally, smallest)
+    seats = None if taken is None else sum(n for _, n in taken)
+    hours = None if taken is None else sum(n * quarters(module.hours) for module, n in taken) / 4
     offered = sum(quarters(module.hours) for module in members) / 4
-    return _TopicRow(topic.id, topic.title, len(members), seats, None if seats is None else hours, offered)
+    return _TopicRow(topic.id, topic.title, len(members), seats, hours, offered)
 
 
 def _months(tally: Tally, library: Library, smallest: int) -> DataTable:
@@ -301,9 +338,20 @@ def _gaps_of_groups(tally: Tally, library: Library, smallest: int) -> DataTable:
         tuple(
             (GROUPING_NAMES[grouping], group, unit, n, tally.measures[grouping, group]["hours"].count)
             for (grouping, group, unit), n in sorted(tally.gaps_of.items())
-            if group in shown[grouping] and n >= smallest
+            if group in _shown_with_gap(tally, grouping, unit, shown[grouping], smallest)
         ),
     )
+
+
+def _shown_with_gap(tally: Tally, grouping: str, unit: UnitId, groups: frozenset[str], smallest: int) -> frozenset[str]:
+    """Return those of ``groups`` whose people with a gap in ``unit`` may be counted: enough, and what is left of all of them is enough or nobody."""
+    sizes = {group: tally.gaps_of[grouping, group, unit] for group in groups}
+    shown = sorted((group for group, n in sizes.items() if n >= smallest), key=lambda group: (sizes[group], group))
+    if grouping != "community_type":
+        rest = sum(n for (other, _), n in tally.gaps.items() if other == unit) - sum(sizes[group] for group in shown)
+        while shown and 0 < rest < smallest:
+            rest += sizes[shown.pop(0)]
+    return frozenset(shown)
 
 
 def _evidence(tally: Tally, smallest: int) -> DataTable:

@@ -30,10 +30,11 @@ _DERIVED: Mapping[str, tuple[str, ...]] = {
 _ALSO_ALONE = {"gaps": ("knowledge", "quality", "ability")}
 """Of these, the columns that may be kept back in a row whose own count is shown."""
 _SUMS = {
-    "gaps": ("open",),
+    "gaps": ("levels", "open"),
     "demand_topics": ("seats", "hours"),
     "demand_months": ("seats", "classes"),
     "staffing": ("seats", "classes", "class_hours"),
+    "visits": ("seats", "rounds"),
 }
 """Columns of sums over things at which people are counted: kept back where few people may stand behind them, whatever they come to."""
 

@@ -17,7 +17,7 @@ from competency_engine.audit.supply import (
     measure_thickness,
 )
 from competency_engine.domain.library import Library
-from competency_engine.reports.audit.people import summed
+from competency_engine.reports.audit.people import listed_seats
 from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
 from competency_engine.text import say
 
@@ -145,9 +145,8 @@ def _staffing_row(one: Staffing, tally: Tally | None, smallest: int) -> tuple[Ce
     )
     if tally is None:
         return row
-    seats = summed((tally.taken[module.id] for module in one.modules), smallest)
-    classes, hours = classes_of((module, tally.taken[module.id]) for module in one.modules)
-    return (*row, seats, *((None, None) if seats is None else (classes, hours)))
+    taken = listed_seats(one.modules, tally, smallest)
+    return (*row, None, None, None) if taken is None else (*row, sum(n for _, n in taken), *classes_of(taken))
 
 
 def _visits(library: Library, tally: Tally | None, smallest: int) -> DataTable:
@@ -190,5 +189,6 @@ def _visits_row(one: Visits, library: Library, tally: Tally | None, smallest: in
     row: tuple[Cell, ...] = (one.unit, library.units[one.unit].title, len(one.modules), len(one.sites), one.places)
     if tally is None:
         return row
-    seats = summed((tally.taken[module.id] for module in one.modules), smallest)
+    taken = listed_seats(one.modules, tally, smallest)
+    seats = None if taken is None else sum(n for _, n in taken)
     return (*row, seats, None if seats is None or not one.places else ceil(seats / one.places))

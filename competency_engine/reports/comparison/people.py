@@ -9,7 +9,7 @@ from competency_engine.audit.side_by_side import Comparison, Side
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import UnitId, quarters
 from competency_engine.measurement.estimate import share_difference
-from competency_engine.reports.audit.people import MEASURE_NAMES, summed
+from competency_engine.reports.audit.people import MEASURE_NAMES, listed_seats
 from competency_engine.reports.comparison.sides import PAIR_COLUMNS, sided, woven
 from competency_engine.reports.names import CAUSES
 from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
@@ -191,11 +191,11 @@ def _topics(comparison: Comparison, smallest: int) -> DataTable:
 def _demand(tally: Tally | None, modules: tuple[Module, ...], smallest: int) -> tuple[Cell, Cell, Cell]:
     if tally is None:
         return None, None, None
-    seats = summed((tally.taken[module.id] for module in modules), smallest)
-    if seats is None:
+    taken = listed_seats(modules, tally, smallest)
+    if taken is None:
         return None, None, None
-    hours = sum(tally.taken[module.id] * quarters(module.hours) for module in modules) / 4
-    return seats, hours, round(hours / tally.people, 4)
+    hours = sum(n * quarters(module.hours) for module, n in taken) / 4
+    return sum(n for _, n in taken), hours, round(hours / tally.people, 4)
 
 
 def _unserved(comparison: Comparison, smallest: int) -> DataTable:
