@@ -53,23 +53,26 @@ def local_workers_of(
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     if context.get_start_method() == "fork":
         job.warm_up()
+    pool = ProcessPoolExecutor(processes, context, _prepare, (work, job))
+
+    def submit(shard: Shard) -> Future[Result]:
+        with _interrupts_held():
+            return pool.submit(_work_here, shard)
+
     try:
-        with ProcessPoolExecutor(processes, context, _prepare, (work, job)) as pool:
-
-            def submit(shard: Shard) -> Future[Result]:
-                with _interrupts_held():
-                    return pool.submit(_work_here, shard)
-
-            yield Workers(submit, processes + 2)
+        yield Workers(submit, processes + 2)
     except BrokenProcessPool:
         raise EngineError(
             say("一个工作进程意外退出（可能内存不足）", "a worker process died (perhaps for want of memory)")
         ) from None
+    finally:
+        with _interrupts_held():
+            pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold interrupts back for a moment: a process that begins now is not hit by one before it is ready to leave it to its parent."""
+    """Hold interrupts back for a moment: while a process begins, until it leaves them to its parent, and while all are ended, so that none is left behind."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
