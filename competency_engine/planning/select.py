@@ -13,7 +13,7 @@ from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 56
-_BRIEFLY = WORK_LIMIT // 100
+_BRIEFLY = WORK_LIMIT // 2000
 
 
 @dataclass(frozen=True, slots=True)
