@@ -89,6 +89,15 @@ def test_tables_are_written_beside(people: Path, tmp_path: Path) -> None:
     assert rows[0]["file"].startswith(("set:", "unset:", "add:"))
 
 
+def test_a_broken_line_among_the_first_is_told_after_the_last(people: Path) -> None:
+    """Sixty people are counted in fifteen parts; the first line holds nobody."""
+    lines = people.read_text(encoding="utf-8").splitlines()
+    people.write_text("\n".join(["{}", *lines[1:]]) + "\n", encoding="utf-8")
+    result = run("rank", "--people", str(people))
+    assert result.exit_code == 1
+    assert "people.jsonl:1" in result.output
+
+
 @pytest.mark.parametrize("arguments", [("--top", "0"), ("--people", "nowhere.jsonl")])
 def test_what_cannot_be_ranked_is_a_wrong_command_line(people: Path, arguments: tuple[str, ...]) -> None:
     assert run("rank", *arguments).exit_code == 2
