@@ -12,6 +12,7 @@ from competency_engine.diagnostics import Diagnostic, Position, Severity
 from competency_engine.errors import UsageError
 from competency_engine.text import Text, say
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 MAX_BYTES = 16 * 1024 * 1024
 YAML_SUFFIXES = (".yaml", ".yml")
 TABLE_SUFFIXES = (".csv",)
@@ -108,7 +109,8 @@ def _read_bytes(path: Path, name: str) -> tuple[bytes, Diagnostic | None]:
             return b"", _unreadable(name, say("不是普通文件", "it is no ordinary file"))
         size = status.st_size
         if size <= MAX_BYTES:
-            return path.read_bytes(), None
+            data = path.read_bytes()
+            return (b"", _workbook(name)) if data.startswith(_WORKBOOKS) else (data, None)
     except OSError as error:
         return b"", _unreadable(name, say(f"{error.strerror}", f"{error.strerror}"))
     return b"", Diagnostic(
@@ -129,6 +131,20 @@ def _unreadable(name: str, reason: Text) -> Diagnostic:
         say(f"无法读取文件：{reason.zh}", f"the file cannot be read: {reason.en}"),
         say("可读的文件", "a file that can be read"),
         say("检查文件是否存在、是否有读取权限", "check that it exists and that you may read it"),
+    )
+
+
+def _workbook(name: str) -> Diagnostic:
+    return Diagnostic(
+        "YML06",
+        Severity.ERROR,
+        Position(name, 1, 1),
+        say("这是 Excel 或 WPS 工作簿，不是文本文件", "this is a workbook of Excel or WPS, no text file"),
+        say("UTF-8 的文本文件", "a text file in UTF-8"),
+        say(
+            "用 import 读入学员的工作簿，或在 Excel、WPS 里另存为 CSV",
+            "read a workbook of people with import, or save it as CSV in Excel or WPS",
+        ),
     )
 
 

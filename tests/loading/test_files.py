@@ -187,3 +187,11 @@ def test_decode_refuses_a_file_of_seventeen_megabytes_without_reading_it(tmp_pat
         assert found.message.en == "the file has 17,825,792 bytes, too many"
         assert f"{MAX_BYTES:,}" in found.expected.zh
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("begin", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_called_one_and_import_is_named(begin: bytes, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes(begin + bytes(40))
+    _, (found,) = decode_table(tmp_path / "people.csv", "people.csv")
+    assert "Excel" in found.message.en
+    assert "import" in found.mend.en
