@@ -25,7 +25,7 @@ from competency_engine.cli.options import (
     plan_options,
     words,
 )
-from competency_engine.cli.output import deliver, deliver_tables, deliver_text, make_folder, write_atomically
+from competency_engine.cli.output import deliver, deliver_tables, deliver_text, write_atomically
 from competency_engine.errors import UsageError
 from competency_engine.text import say
 
@@ -91,8 +91,6 @@ def audit(
         require_xlsx(workbook)
     if parquet:
         _require_tables(tables)
-    if tables is not None:
-        make_folder(tables)
     session = open_session(Path.cwd(), curriculum)
     own = Path("people") if people is None and Path("people").is_dir() else people
     options = plan_options(as_of, start, months, hours)

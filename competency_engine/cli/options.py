@@ -63,6 +63,12 @@ def words(zh: str, en: str) -> str:
     return say(zh, en).in_language(LANGUAGE)
 
 
+def _check_folder(folder: Path | None) -> Path | None:
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(words(f"{folder} 是文件，不是文件夹", f"{folder} is a file, not a folder"))
+    return folder
+
+
 def _check_hours(hours: float | None) -> float | None:
     if hours is not None and not LEAST_HOURS <= hours <= MOST_HOURS:
         expected = f"{LEAST_HOURS:g}–{MOST_HOURS}"
@@ -133,6 +139,7 @@ TablesOption = Annotated[
     Path | None,
     typer.Option(
         "--tables",
+        callback=_check_folder,
         help=words("把所有表写进这个文件夹：CSV 和说明", "folder to write every table into: CSV and their schema"),
     ),
 ]

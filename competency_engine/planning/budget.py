@@ -64,14 +64,15 @@ def select_within_budget(
     None when a limit that was left out may bind, when ``limit`` or the room of a search is used up, or when something that does not count against
     the budget can matter. Only for problems that want no more than their goals.
     """
-    ways = search.find_ways(problem)
-    if ways.modules & ~problem.counted:
+    ways, gains = search.find_ways(problem), _gains(problem)
+    if gains is None or ways.modules & ~problem.counted:
         return None
     catalogue, window = problem.catalogue, problem.whole_window()
     within, _ = catalogue.closure(problem.start, ways.candidates)
     told = [_Told(preference) for preference in problem.preferences]
+    most = min(problem.budget, window.most_hours)
     for _ in range(_ROUNDS):
-        modules = _buy(problem, search, ways, told, within, min(problem.budget, window.most_hours), limit)
+        modules = _buy(problem, search, ways, gains, told, within, most, limit)
         if modules is None or not keeps_limits(problem, window, modules):
             return None
         facts, taken = catalogue.closure(problem.start, modules)
@@ -87,20 +88,26 @@ def select_within_budget(
 
 
 def _buy(
-    problem: PlanningProblem, search: Search, ways: Ways, told: list[_Told], within: int, most: int, limit: int
+    problem: PlanningProblem,
+    search: Search,
+    ways: Ways,
+    gains: list[int],
+    told: list[_Told],
+    within: int,
+    most: int,
+    limit: int,
 ) -> int | None:
     """Return the best modules as far as was ``told``; None when the search gave up, or the sums have too many digits."""
     candidates = bits(ways.candidates)
     for one in told:
         above = {one.preference.name} if one.above else set()
         one.row = least_cost(problem, one.preference, candidates, within, above)
-    gains = _gains(problem)
     places = _places([one.most() for one in told])
+    if places is None or any(cost < 0 for one in told for cost in one.row.values()):
+        return None
     if wished := {fact for one in told for _, fact in one.wishes}:
         among = replace(problem, available=problem.available & ways.candidates)
         ways = search.find_ways(among, sorted(wished))
-    if gains is None or places is None or any(cost < 0 for one in told for cost in one.row.values()):
-        return None
     costs: Row = {}
     wishes: dict[Wish, int] = {}
     for one, place in zip(told, places, strict=True):

@@ -133,13 +133,14 @@ def pose_puzzle(
     hours: Array,
     part: Array,
     fact_part: Array,
+    room: int,
     operator_of: Array,
     of_fact: Array,
 ) -> tuple[Puzzle, bool]:
     """Return the variables and edges of the operators of ``part``; False where a gate asks for some, neither one nor all, of its needs.
 
     A module, and a gate that needs all, is a variable; so is a fact, but for one that a single such variable gives. Gates that need one of several are edges alone.
-    ``operator_of`` and ``of_fact`` become the variables of operators and facts, −1 where there is none.
+    There is room for ``room`` edges more. ``operator_of`` and ``of_fact`` become the variables of operators and facts, −1 where there is none.
     """
     operators, facts = len(part), len(fact_part)
     count, edges = 0, 0
@@ -167,7 +168,7 @@ def pose_puzzle(
             else:
                 of_fact[fact] = variables
                 variables += 1
-    puzzle = new_puzzle(variables, edges)
+    puzzle = new_puzzle(variables, edges + room)
     puzzle.size[0] = variables
     for variable in range(count, variables):
         puzzle.fact[variable] = 1
@@ -603,21 +604,23 @@ def buy(
     Returns whether the plan is proven; but nothing keeps facts from giving each other, which is for the caller to see.
     """
     operator_of, of_fact = zeros(len(part)), zeros(len(fact_part))
-    posed, known = pose_puzzle(net, modules, hours, part, fact_part, operator_of, of_fact)
+    puzzle, known = pose_puzzle(net, modules, hours, part, fact_part, len(wisher), operator_of, of_fact)
     if not known:
         return False
     ranks = 0
     for operator in range(modules):
         if operator_of[operator] >= 0:
-            posed.cost[operator_of[operator]] = cost[operator]
+            puzzle.cost[operator_of[operator]] = cost[operator]
             ranks += 1
     for g in range(len(goals)):
         if fact_part[goals[g]] > 0:
-            posed.gain[of_fact[goals[g]]] += gain[g]
+            puzzle.gain[of_fact[goals[g]]] += gain[g]
     for w in range(len(wisher)):
-        if operator_of[wisher[w]] >= 0 and fact_part[wished[w]] == 0:
+        tail, head = operator_of[wisher[w]], of_fact[wished[w]]
+        if tail >= 0 and fact_part[wished[w]] == 0:
             return False
-    puzzle = add_wishes(posed, operator_of, of_fact, wisher, wished, price)
+        if tail >= 0 and head >= 0 and tail != head:
+            add_edge(puzzle, tail, head, WISH, price[w])
     chosen = zeros(ranks)
     if not best_within(puzzle, ranks // ID_BITS + 1, most, work, chosen):
         return False
@@ -625,19 +628,3 @@ def buy(
         if operator_of[operator] >= 0:
             plan[operator] = chosen[puzzle.rank[operator_of[operator]]]
     return True
-
-
-def add_wishes(posed: Puzzle, operator_of: Array, of_fact: Array, wisher: Array, wished: Array, price: Array) -> Puzzle:
-    """Return the puzzle with an edge for each wish for a fact that does not hold anyway."""
-    edges = posed.size[1]
-    puzzle = Puzzle(
-        posed.fact, posed.gain, posed.hours, posed.cost, posed.rank,
-        zeros(edges + len(wisher)), zeros(edges + len(wisher)), zeros(edges + len(wisher)), zeros(edges + len(wisher)), posed.size,
-    )  # fmt: skip
-    for edge in range(edges):
-        puzzle.tail[edge], puzzle.head[edge], puzzle.kind[edge] = posed.tail[edge], posed.head[edge], posed.kind[edge]
-    for w in range(len(wisher)):
-        tail, head = operator_of[wisher[w]], of_fact[wished[w]]
-        if tail >= 0 and head >= 0 and tail != head:
-            add_edge(puzzle, tail, head, WISH, price[w])
-    return puzzle

@@ -336,16 +336,11 @@ def each_handbook(
 
     with local_workers_of(make_handbooks, opened.job, workers) as ready, Labels(name) as labels:
         ahead = 1 if ready.in_flight == 1 else ready.in_flight * SHARDS_AHEAD
-        try:
-            for shard in cut_shards(opened.stream.lines(), PEOPLE_IN_A_SHARD):
-                kept = {line.number: made for line in shard.lines if (made := found(line)) is not None}
-                rest = replace(shard, lines=tuple(line for line in shard.lines if line.number not in kept))
-                waiting.append((shard, kept, ready.submit(rest) if rest.lines else None))
-                while len(waiting) >= ahead:
-                    yield from finished()
-            while waiting:
+        for shard in cut_shards(opened.stream.lines(), PEOPLE_IN_A_SHARD):
+            kept = {line.number: made for line in shard.lines if (made := found(line)) is not None}
+            rest = replace(shard, lines=tuple(line for line in shard.lines if line.number not in kept))
+            waiting.append((shard, kept, ready.submit(rest) if rest.lines else None))
+            while len(waiting) >= ahead:
                 yield from finished()
-        finally:
-            for _, _, future in waiting:
-                if future is not None:
-                    future.cancel()
+        while waiting:
+            yield from finished()

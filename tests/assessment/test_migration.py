@@ -47,6 +47,14 @@ def test_a_level_of_the_whole_is_one_of_each_part() -> None:
     assert levels(found) == [("A", 3, "2026-01-01"), ("B", 2, "2026-01-01")]
 
 
+def test_what_stands_for_a_whole_by_itself_asks_for_none_of_its_parts() -> None:
+    """A is what P and Q show together, and also what O shows alone, which another source of links says."""
+    world = successors(present("A"), P=[link("A", "isPartOf")], Q=[link("A", "isPartOf")], O=[link("A")])
+    assert levels(migrate(dossier([{"unit": "O", "level": 3}]), world)) == [("A", 3, "2026-01-01")]
+    parts = [{"unit": "P", "level": 2}, {"unit": "Q", "level": 1}]
+    assert levels(migrate(dossier(parts), world)) == [("A", 1, "2026-01-01")]
+
+
 def test_a_whole_is_what_all_its_parts_show_the_lowest() -> None:
     """P: 1 on 1 January, 3 on 1 March; Q: 2 on 1 February. So the whole: 1 from February, 2 from March."""
     records = [

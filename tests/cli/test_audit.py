@@ -64,6 +64,14 @@ def test_every_table_is_a_file_and_says_what_the_json_says(folder: Path) -> None
         ]
 
 
+def test_what_cannot_be_written_is_told_before_anybody_is_planned(folder: Path, tmp_path: Path) -> None:
+    alone = run("--parquet")
+    assert (alone.exit_code, "--parquet goes with --tables" in alone.output) == (2, True)
+    (tmp_path / "file").write_text("here", encoding="utf-8")
+    assert run("--tables", str(tmp_path / "file")).exit_code == 2
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "here"
+
+
 def test_parquet_holds_the_same_with_types(folder: Path, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     assert run("--tables", str(tmp_path), "--parquet").exit_code == 0

@@ -224,6 +224,16 @@ def test_what_cannot_be_done_is_a_wrong_command_line(here: Path, arguments: tupl
     assert not Path("new").exists()
 
 
+def test_a_folder_is_never_carried_into_itself_nor_one_of_nobody_into_anything(here: Path) -> None:
+    inside = run("migrate", "people", "--out", "people/new")
+    assert (inside.exit_code, "lies inside the folder of people" in inside.output) == (2, True)
+    assert not Path("people/new").exists()
+    Path("nobody").mkdir()
+    nobody = run("migrate", "nobody", "--out", "new")
+    assert (nobody.exit_code, "there are no people in nobody" in nobody.output) == (2, True)
+    assert not Path("new").exists()
+
+
 def test_faults_of_retired_units_stop_it(here: Path) -> None:
     units = here / "models" / "tiny" / "units.yaml"
     units.write_text(units.read_text(encoding="utf-8").replace("id: OUT-1", "id: BAS-2"), encoding="utf-8")

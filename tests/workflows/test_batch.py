@@ -431,6 +431,31 @@ def test_ten_kills_at_random_moments_change_nothing(session: Session, tmp_path: 
     assert left_in(tmp_path) == {"people.jsonl", "plans.jsonl", "undisturbed.jsonl"}
 
 
+@pytest.mark.parametrize("wait", [0.0, 0.2, 0.5])
+def test_a_command_that_is_interrupted_twice_ends_at_once_and_leaves_no_process(wait: float, tmp_path: Path) -> None:
+    """A terminal sends the signal to every process of the command; whoever is impatient sends it again."""
+    people = write_people(tmp_path / "people.jsonl", range(2000))
+    books = tmp_path / "books"
+    arguments = ["handbook", "--all", "--people", str(people), "--out", str(books), "--workers", "2"]
+    arguments += ["--as-of", "2026-11-21", "--curriculum", "tiny", "--lang", "en"]
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), *arguments], cwd=TINY, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        until(lambda: any(books.glob("*.docx")) or process.poll() is not None)
+        time.sleep(wait)
+        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert said.decode().rstrip().endswith("interrupted")
+    assert "Traceback" not in said.decode()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
 def test_workers_end_with_the_parent_that_is_killed(tmp_path: Path) -> None:
     people = write_people(tmp_path / "people.jsonl", range(2000))
     process = subprocess.Popen(

@@ -102,8 +102,8 @@ def figures(tables: Mapping[str, DataTable], people: int | None) -> Iterator[Fig
         yield Figure(name, levels.count(LEVELS[level]))
     if people is not None and "gaps" in tables:
         yield Figure(say("人数", "people"), people)
-        yield Figure(say("缺的级数（列出的单元）", "missing levels (units listed)"), total(tables["gaps"], "levels"))
-        yield Figure(say("计划后仍缺（列出的单元）", "still open (units listed)"), total(tables["gaps"], "open"))
+        yield Figure(say("缺的级数（列出的等级）", "missing levels (levels listed)"), total(tables["gaps"], "levels"))
+        yield Figure(say("计划后仍缺（列出的等级）", "still open (levels listed)"), total(tables["gaps"], "open"))
         yield Figure(say("人次（列出的月份）", "seats (months listed)"), total(tables["demand_months"], "seats"))
 
 
