@@ -882,7 +882,11 @@ MUTANTS = (
     ),
     Mutant("buying", BUDGET, "        if taken != modules:\n            return None\n", "", BUDGET_TESTS),
     Mutant(
-        "buying", BUDGET, "if gains is None or ways.modules & ~problem.counted:", "if gains is None or ways.candidates & ~problem.counted:", BUDGET_TESTS
+        "buying",
+        BUDGET,
+        "if gains is None or ways.modules & ~problem.counted:",
+        "if gains is None or ways.candidates & ~problem.counted:",
+        BUDGET_TESTS,
     ),
     Mutant("buying", BUDGET, "return value > 0 if self.above else value == 0", "return True", BUDGET_TESTS),
     Mutant("buying", BUDGET, "min(problem.budget, window.most_hours)", "problem.budget", BUDGET_TESTS),
