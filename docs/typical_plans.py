@@ -6,9 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, MODES
 from competency_engine.domain.plan import Plan
 from competency_engine.render.markdown import escape
-from competency_engine.reports.names import CAUSES, FORMS, MODES
+from competency_engine.reports.names import CAUSES
 from competency_engine.workflows.plan import PlanOptions, make_plans, open_planner
 from competency_engine.workflows.session import open_session
 

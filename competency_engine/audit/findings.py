@@ -30,7 +30,8 @@ class Finding:
 
     Attributes:
         kind: what is wrong.
-        subject: id of the document that it is about.
+        subject: id of the document that it is about: a unit, a module or a topic.
+        title: of that document.
         steps: unit and level of the required steps that depend on it.
         message: what was found, with its numbers.
         mend: what would mend it.
@@ -42,6 +43,7 @@ class Finding:
 
     kind: Kind
     subject: str
+    title: Text
     steps: tuple[tuple[UnitId, int], ...]
     message: Text
     mend: Text
@@ -85,6 +87,7 @@ def _finding(flaw: Flaw, examined: Examined) -> Finding:
     return Finding(
         flaw.kind,
         flaw.subject.id,
+        flaw.subject.title,
         steps,
         flaw.message,
         flaw.mend,

@@ -9,7 +9,9 @@ from typing import Literal
 
 from competency_engine.audit.coverage import Coverage, Step
 from competency_engine.diagnostics import Position
-from competency_engine.domain.entity import Entity, UnitId
+from competency_engine.domain.competency import Unit
+from competency_engine.domain.curriculum import Module, Topic
+from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
 from competency_engine.text import Text
 
@@ -75,7 +77,7 @@ class Flaw:
     """
 
     kind: Kind
-    subject: Entity
+    subject: Unit | Module | Topic
     steps: tuple[Step, ...]
     message: Text
     mend: Text

@@ -8,6 +8,7 @@ from competency_engine.audit.blocked import Knot, find_blocked
 from competency_engine.audit.coverage import PRACTICE_FROM, Step
 from competency_engine.audit.flaw import Examined, Flaw
 from competency_engine.domain.entity import ModuleId, UnitId
+from competency_engine.domain.names import TEACHERS, with_value
 from competency_engine.text import say
 
 
@@ -170,17 +171,18 @@ def find_unstaffed(examined: Examined) -> Iterator[Flaw]:
     for kind in sorted({m.teacher for m in library.modules.values() if m.teacher is not None} - registered):
         asking = [m for m in library.modules.values() if m.teacher == kind]
         lost = tuple(s for s in examined.coverage.required if s.modules and s.teachers == (kind,))
-        first = asking[0]
+        first, name = asking[0], with_value(TEACHERS, kind)
         yield Flaw(
             "unstaffed",
             first,
             lost,
             say(
-                f"{len(asking)} 门课程要 {kind} 教，师资库里一名也没有；{len(lost)} 级能力只有他们教",
-                f"{len(asking)} modules ask for a teacher of the kind {kind}, of whom none is registered; {len(lost)} steps are taught by them alone",
+                f"{len(asking)} 门课程要{name.zh}教，师资库里一名也没有；{len(lost)} 级能力只有他们教",
+                f"{len(asking)} modules ask for a teacher of the kind {name.en}, of whom none is registered; {len(lost)} steps are taught by them alone",
             ),
             say(
-                f"登记一名 {kind} 教师，或换人来教", f"register a teacher of the kind {kind}, or let others teach them"
+                f"登记一名{name.zh}教师，或换人来教",
+                f"register a teacher of the kind {name.en}, or let others teach them",
             ),
             tuple((library.where(m, "teacher"), say(m.id, m.id)) for m in asking[:5]),
         )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from competency_engine.audit.coverage import Step
 from competency_engine.audit.flaw import Examined, Flaw, Kind, surprise_of
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import MODES, PHASES, TEACHERS, with_value
 from competency_engine.text import Text, say
 
-_SINGLE: tuple[tuple[Kind, Callable[[Step], Collection[str]], Text], ...] = (
-    ("single_mode", lambda step: step.modes, say("培训方式", "training mode")),
-    ("single_teacher", lambda step: step.teachers, say("教师类别", "kind of teacher")),
+_SINGLE: tuple[tuple[Kind, Callable[[Step], Collection[str]], Text, Mapping[str, Text]], ...] = (
+    ("single_mode", lambda step: step.modes, say("培训方式", "training mode"), MODES),
+    ("single_teacher", lambda step: step.teachers, say("教师类别", "kind of teacher"), TEACHERS),
 )
 
 
@@ -21,18 +22,19 @@ def find_single(examined: Examined) -> Iterator[Flaw]:
     taught = [step for step in examined.coverage.required if step.modules]
     yield from _single_module(taught, examined)
     several = [step for step in taught if len(step.modules) > 1]
-    for kind, values, name in _SINGLE:
+    for kind, values, name, words in _SINGLE:
         for peers in _peers(several, examined.library):
             alone = [step for step in peers if len(values(step)) == 1]
             for step in alone:
                 (value,) = values(step)
+                only = with_value(words, value)
                 yield Flaw(
                     kind,
                     examined.library.units[step.unit],
                     (step,),
                     say(
-                        f"{step.unit} {step.level} 级的 {len(step.modules)} 门课程只有一种{name.zh}：{value}",
-                        f"all {len(step.modules)} modules for level {step.level} of {step.unit} have one {name.en}: {value}",
+                        f"{step.unit} {step.level} 级的 {len(step.modules)} 门课程只有一种{name.zh}：{only.zh}",
+                        f"all {len(step.modules)} modules for level {step.level} of {step.unit} have one {name.en}: {only.en}",
                     ),
                     say(f"换一种{name.zh}再开一门", f"add a module of another {name.en}"),
                     surprise=surprise_of(len(alone), len(peers)),
@@ -83,17 +85,6 @@ def _facets(steps: tuple[Step, ...], examined: Examined) -> frozenset[tuple[str,
     return frozenset(found)
 
 
-_FACET = {
-    "phase": say("这一相的课程", "modules of the phase"),
-    "mode": say("这种方式的课程", "modules of the mode"),
-    "teacher": say("这类教师的课程", "modules by the kind of teacher"),
-    "case": say("案例", "cases"),
-    "site": say("现场教学点", "sites"),
-    "items": say("试题或观察点，等级", "test items or observation points of level"),
-    "indicators": say("行为指标，等级", "indicators of level"),
-}
-
-
 def find_lacks(examined: Examined) -> Iterator[Flaw]:
     """Yield what a unit lacks that most of its peers have."""
     library = examined.library
@@ -110,8 +101,7 @@ def find_lacks(examined: Examined) -> Iterator[Flaw]:
 
 
 def _lack(unit: UnitId, facet: str, value: str, lacking: int, peers: int, examined: Examined) -> Flaw:
-    name = _FACET[facet]
-    what = say(f"{name.zh} {value}".strip(), f"{name.en} {value}".strip())
+    what = _words_of(facet, value)
     return Flaw(
         "lacks",
         examined.library.units[unit],
@@ -123,3 +113,21 @@ def _lack(unit: UnitId, facet: str, value: str, lacking: int, peers: int, examin
         say(f"补上{what.zh}", f"add {what.en}"),
         surprise=surprise_of(lacking, peers),
     )
+
+
+def _words_of(facet: str, value: str) -> Text:
+    """Return what a facet of a unit is called."""
+    if facet == "phase":
+        phase = with_value(PHASES, value)
+        return say(f"{phase.zh}课程", f"modules of the phase {phase.en}")
+    if facet == "mode":
+        mode = with_value(MODES, value)
+        return say(f"{mode.zh}的课程", f"modules of the mode {mode.en}")
+    if facet == "teacher":
+        teacher = with_value(TEACHERS, value)
+        return say(f"{teacher.zh}教的课程", f"modules by teachers of the kind {teacher.en}")
+    if facet == "items":
+        return say(f" {value} 级的试题或观察点", f"test items or observation points of level {value}")
+    if facet == "indicators":
+        return say(f" {value} 级的行为指标", f"indicators of level {value}")
+    return {"case": say("案例", "cases"), "site": say("现场教学点", "sites")}[facet]

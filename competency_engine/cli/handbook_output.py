@@ -14,7 +14,7 @@ from competency_engine.cli.output import write_atomically
 from competency_engine.cli.plan_output import open_noting
 from competency_engine.cli.progress import shown_progress
 from competency_engine.domain.plan import Plan
-from competency_engine.errors import EngineError, UsageError
+from competency_engine.errors import EngineError, UsageError, unreadable
 from competency_engine.render.diagnostics import diagnostic_lines
 from competency_engine.text import Lang, Text, say
 from competency_engine.workflows.batch import SHOWN_FINDINGS, Progress
@@ -174,10 +174,7 @@ def _printing(asked: Asked) -> Printing:
     try:
         data = asked.template.read_bytes()
     except OSError as error:
-        reason = error.strerror
-        raise UsageError(
-            say(f"无法读取 {asked.template}：{reason}", f"cannot read {asked.template}: {reason}")
-        ) from None
+        raise unreadable(asked.template, error) from None
     check_template(data, asked.template.name)
     return Printing("docx", asked.lang, data, asked.template.name)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from competency_engine.cli.options import Format
-from competency_engine.errors import UsageError
+from competency_engine.errors import UsageError, reason_of, unwritable
 from competency_engine.text import Lang, say
 
 if TYPE_CHECKING:
@@ -91,8 +91,9 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        reason = reason_of(error)
         raise UsageError(
-            say(f"无法建立文件夹 {path}：{error.strerror}", f"cannot make the folder {path}: {error.strerror}")
+            say(f"无法建立文件夹 {path}：{reason.zh}", f"cannot make the folder {path}: {reason.en}")
         ) from None
 
 
@@ -133,7 +134,7 @@ def _write(path: Path, parts: Iterator[str | bytes]) -> None:
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise UsageError(say(f"无法写入 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")) from None
+        raise unwritable(path, error) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(part.encode() if isinstance(part, str) else part for part in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from competency_engine.errors import reason_of
 from competency_engine.interop.columns import shorten
 from competency_engine.text import Text, say
 
@@ -21,8 +22,9 @@ def too_big(size: int, most: int) -> Texts:
 
 def unreadable(error: OSError) -> Texts:
     """A file that the system does not give."""
+    reason = reason_of(error)
     return (
-        say(f"无法读取：{error.strerror}", f"it cannot be read: {error.strerror}"),
+        say(f"无法读取：{reason.zh}", f"it cannot be read: {reason.en}"),
         say("可读的 CSV 文件", "a CSV file that can be read"),
         say("检查文件名、文件夹和权限", "check its name, its folder and your rights"),
     )

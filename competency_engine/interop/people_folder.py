@@ -13,7 +13,7 @@ from competency_engine.diagnostics import SourceMap
 from competency_engine.domain.evidence import Evidence
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Dossier
-from competency_engine.errors import UsageError
+from competency_engine.errors import UsageError, reason_of
 from competency_engine.interop.entries import KEYS, Entry, entries_of
 from competency_engine.interop.yaml_text import document
 from competency_engine.loading.linking import Located
@@ -168,9 +168,10 @@ def _put_back(path: Path, content: bytes | None) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> UsageError:
+    reason = reason_of(error)
     return UsageError(
         say(
-            f"无法写入 {path}：{error.strerror}；什么也没有写。若文件正在 Excel 或 WPS 里打开，先关闭",
-            f"cannot write {path}: {error.strerror}; nothing was written. If the file is open in Excel or WPS, close it first",
+            f"无法写入 {path}：{reason.zh}；什么也没有写。若文件正在 Excel 或 WPS 里打开，先关闭",
+            f"cannot write {path}: {reason.en}; nothing was written. If the file is open in Excel or WPS, close it first",
         )
     )

@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
+from competency_engine.errors import reason_of
 from competency_engine.interop.archive import MAX_FILE_BYTES, RefusedFileError, is_workbook
 from competency_engine.interop.grid import Book, Cell, Grid, Trouble
 from competency_engine.interop.workbook import MAX_CELL_LENGTH, MAX_CELLS, MAX_ROWS, read_workbook
@@ -41,8 +42,9 @@ def _read_bytes(path: Path) -> bytes:
         if size <= MAX_FILE_BYTES:
             return path.read_bytes()
     except OSError as error:
+        reason = reason_of(error)
         raise RefusedFileError(
-            say(f"无法读取：{error.strerror}", f"it cannot be read: {error.strerror}"),
+            say(f"无法读取：{reason.zh}", f"it cannot be read: {reason.en}"),
             say("可读的文件", "a file that can be read"),
             say("关闭占用它的程序，检查权限", "close the program that holds it, and check your rights"),
         ) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from competency_engine.domain.calibration import CALIBRATION_FORMAT, Calibration, hash_of
-from competency_engine.errors import UsageError
+from competency_engine.errors import UsageError, reason_of
 from competency_engine.text import Text, say
 
 CALIBRATION_NAME = "calibration.json"
@@ -36,7 +36,7 @@ def read_calibration(people: Path) -> Calibration | None:
             raise _refused(path, say("文件太大", "it is too big"))
         calibration = TypeAdapter(Calibration).validate_json(path.read_bytes(), strict=True)
     except OSError as error:
-        raise _refused(path, say(f"{error.strerror}", f"{error.strerror}")) from None
+        raise _refused(path, reason_of(error)) from None
     except ValidationError:
         raise _refused(path, say("内容不完整或格式不对", "it is incomplete, or of another shape")) from None
     if calibration.format != CALIBRATION_FORMAT:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
-from competency_engine.errors import UsageError
+from competency_engine.errors import UsageError, reason_of, unreadable
 from competency_engine.text import Text, say
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -41,8 +41,7 @@ def find_files(root: Path, suffixes: tuple[str, ...] = YAML_SUFFIXES) -> tuple[P
 
 
 def _refuse_folder(error: OSError) -> None:
-    folder, reason = error.filename, error.strerror
-    raise UsageError(say(f"无法读取文件夹 {folder}：{reason}", f"the folder {folder} cannot be read: {reason}"))
+    raise unreadable(error.filename, error)
 
 
 def _passed_over(links: list[Path], found: list[Path], root: Path) -> Iterator[Path]:
@@ -112,7 +111,7 @@ def _read_bytes(path: Path, name: str) -> tuple[bytes, Diagnostic | None]:
             data = path.read_bytes()
             return (b"", _workbook(name)) if data.startswith(_WORKBOOKS) else (data, None)
     except OSError as error:
-        return b"", _unreadable(name, say(f"{error.strerror}", f"{error.strerror}"))
+        return b"", _unreadable(name, reason_of(error))
     return b"", Diagnostic(
         "YML05",
         Severity.ERROR,

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.people import Dossier, Population
-from competency_engine.errors import UsageError
+from competency_engine.errors import UsageError, unreadable
 from competency_engine.loading.dossiers import MAX_LINE_BYTES, DossierReader, JsonLines, LineFormat
 from competency_engine.loading.labels import Labels
 from competency_engine.loading.parquet import count_rows, json_rows
@@ -82,10 +82,9 @@ def open_binary(path: Path) -> BinaryIO:
     try:
         if path.is_file():
             return path.open("rb")
-        reason = say("不是普通文件", "it is no ordinary file")
     except OSError as error:
-        reason = say(f"{error.strerror}", f"{error.strerror}")
-    raise UsageError(say(f"无法读取 {path}：{reason.zh}", f"cannot read {path}: {reason.en}"))
+        raise unreadable(path, error) from None
+    raise UsageError(say(f"无法读取 {path}：不是普通文件", f"cannot read {path}: it is no ordinary file"))
 
 
 def _json_lines(path: Path) -> Iterator[Line]:

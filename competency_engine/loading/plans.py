@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity, SourceMap
 from competency_engine.domain.plan import Plan
-from competency_engine.errors import FilesInError, UsageError
+from competency_engine.errors import FilesInError, unreadable
 from competency_engine.loading.files import decode_yaml
 from competency_engine.loading.json_reader import read_json
 from competency_engine.loading.validation import explain_violations
@@ -50,7 +50,7 @@ def read_plans(path: Path, name: str) -> Iterator[tuple[int, str, Plan | tuple[D
                 plan, problems = _parse(line.rstrip("\n"), name, number)
                 yield number, line, plan if plan is not None and not problems else problems
     except OSError as error:
-        raise UsageError(say(f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")) from None
+        raise unreadable(path, error) from None
 
 
 def _parse(text: str, name: str, line: int = 1) -> tuple[Plan | None, tuple[Diagnostic, ...]]:

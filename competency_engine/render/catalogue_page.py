@@ -12,10 +12,10 @@ from competency_engine.domain.competency import Domain, Unit
 from competency_engine.domain.curriculum import PHASES, Module
 from competency_engine.domain.entity import Entity, UnitId
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, MODES, TEACHERS
+from competency_engine.domain.names import PHASES as PHASE_NAMES
 from competency_engine.graph.ways import Way, find_ways
 from competency_engine.render.own_page import page_environment, policy_hash, read_part
-from competency_engine.reports.names import FORMS, MODES, TEACHERS
-from competency_engine.reports.names import PHASES as PHASE_NAMES
 from competency_engine.reports.places import line_of, requirement_text
 from competency_engine.text import Lang, say
 

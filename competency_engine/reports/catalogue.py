@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import Entity
+from competency_engine.domain.names import FORMS, MODES, TEACHERS
 from competency_engine.domain.venue import Route, Site, Teacher
 from competency_engine.reports.document import Block, Document, Notes, Table, same
-from competency_engine.reports.names import FORMS, MODES, TEACHERS
 from competency_engine.text import Text, say
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, MODES
 from competency_engine.planning.problem import PlanningProblem, Solution, bits
 from competency_engine.reports.document import Table, joined, same
-from competency_engine.reports.names import FORMS, MODES, stage_name
+from competency_engine.reports.names import stage_name
 from competency_engine.reports.places import Places
 from competency_engine.text import Text, say
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import GAP_KINDS
 from competency_engine.reports.document import Document, Notes, Table, joined, same
 from competency_engine.reports.evidence import basis_of
-from competency_engine.reports.names import GAP_KINDS
 from competency_engine.text import Text, say
 
 

@@ -11,10 +11,11 @@ from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import ModuleId
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, GAP_KINDS, MODES, PHASES, TEACHERS
 from competency_engine.domain.plan import Plan, PlannedGap, Reason, Step
 from competency_engine.reports.document import joined, same
 from competency_engine.reports.evidence import basis_of
-from competency_engine.reports.names import CAUSES, FORMS, GAP_KINDS, MODES, PHASES, STATUSES, TEACHERS
+from competency_engine.reports.names import CAUSES, STATUSES
 from competency_engine.reports.plan import credited_lines, hours_rule_lines, past_deadlines, reason_text, stale_laws
 from competency_engine.text import Lang, Text, say, shown
 

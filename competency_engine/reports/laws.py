@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from competency_engine.diagnostics import Position
 from competency_engine.domain.library import Citation
+from competency_engine.domain.names import LAW_STATUSES
 from competency_engine.domain.reference import Law, LawStatus
 from competency_engine.reports.document import Block, Document, Notes, Table, same
-from competency_engine.reports.names import LAW_STATUSES
 from competency_engine.text import Text, say
 
 Row = tuple[Law, LawStatus, Sequence[tuple[Citation, Position]]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, MODES, TEACHERS
 from competency_engine.domain.plan import Plan, Step
 from competency_engine.reports.document import Document, Table, same
 from competency_engine.reports.handbook import NOTHING
-from competency_engine.reports.names import FORMS, MODES, TEACHERS
 from competency_engine.text import Text, say, shown
 
 _MODULE, _TITLE, _MONTH = say("课程", "Module"), say("名称", "Title"), say("月份", "Month")

@@ -6,19 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, GAP_KINDS, LAW_STATUSES, MODES
 from competency_engine.domain.plan import OpenGoal, Plan, PlannedGap, Reason, Step
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, joined, same
-from competency_engine.reports.names import (
-    CAUSES,
-    CHANGE_CAUSES,
-    CHANGES,
-    FORMS,
-    GAP_KINDS,
-    LAW_STATUSES,
-    MODES,
-    STATUSES,
-    stage_name,
-)
+from competency_engine.reports.names import CAUSES, CHANGE_CAUSES, CHANGES, STATUSES, stage_name
 from competency_engine.text import Text, say
 
 

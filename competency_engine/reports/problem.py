@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from competency_engine.domain.casebook import Case, Problem
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, MODES
 from competency_engine.domain.plan import Plan
 from competency_engine.domain.venue import Site
 from competency_engine.reports.document import Block, Document, Notes, Table, same
-from competency_engine.reports.names import FORMS, MODES
 from competency_engine.text import Text, say
 
 _LACKS = {

@@ -10,8 +10,8 @@ from competency_engine.domain.competency import Role, Unit
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId
 from competency_engine.domain.library import Library
+from competency_engine.domain.names import FORMS, MODES, PHASES, TEACHERS
 from competency_engine.reports.document import Block, Document, Notes, Table, same
-from competency_engine.reports.names import FORMS, MODES, PHASES, TEACHERS
 from competency_engine.text import Text, say
 
 Node = tuple[str, str]

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from competency_engine.errors import UsageError
+from competency_engine.errors import unwritable
 from competency_engine.loading.people_stream import Line
-from competency_engine.text import say
 from competency_engine.workflows.batch import Progress
 from competency_engine.workflows.handbooks import Made, Opened, Tally, each_handbook
 
@@ -77,7 +76,7 @@ class HandbookFolder:
                 leftover.unlink()
             self.entries = {entry.key: entry for entry in _read_manifest(path / MANIFEST)}
         except OSError as error:
-            raise _unwritable(path, error) from None
+            raise unwritable(path, error) from None
 
     def found(self, key: str, line: Line) -> Made | None:
         """Return the finished handbook that was made from what ``key`` says; None where there is none, or its file is another."""
@@ -106,7 +105,7 @@ class HandbookFolder:
             with (self.path / MANIFEST).open("ab") as manifest:
                 manifest.write(_line_of(entry))
         except OSError as error:
-            raise _unwritable(self.path / entry.file, error) from None
+            raise unwritable(self.path / entry.file, error) from None
         self.entries[entry.key] = entry
 
     def finish(self, entries: Iterable[Entry]) -> list[str]:
@@ -138,10 +137,6 @@ def _read_manifest(path: Path) -> list[Entry]:
 
 def _line_of(entry: Entry) -> bytes:
     return json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
-
-
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    return UsageError(say(f"无法写入 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}"))
 
 
 def print_folder(

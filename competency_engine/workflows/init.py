@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from competency_engine.errors import UsageError
+from competency_engine.errors import unwritable
 from competency_engine.loading.workspace import shipped_root
-from competency_engine.text import say
 from competency_engine.workflows.new_folder import refuse_full
 from competency_engine.workflows.schema import schema_text
 
@@ -27,7 +26,5 @@ def init(target: Path) -> tuple[Path, ...]:
         (target / SCHEMA_PATH).parent.mkdir(parents=True, exist_ok=True)
         (target / SCHEMA_PATH).write_text(schema_text(), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(
-            say(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
-        ) from None
+        raise unwritable(target, error) from None
     return tuple(sorted(path.relative_to(target) for path in target.rglob("*") if path.is_file()))

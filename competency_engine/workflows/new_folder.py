@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from competency_engine.errors import UsageError
+from competency_engine.errors import UsageError, unwritable
 from competency_engine.text import say
 
 
@@ -45,9 +45,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         if staged is not None and not was_there:
             shutil.rmtree(target, ignore_errors=True)
         if isinstance(error, OSError):
-            raise UsageError(
-                say(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
-            ) from None
+            raise unwritable(target, error) from None
         raise
     finally:
         if staged is not None:

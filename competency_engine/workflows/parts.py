@@ -13,8 +13,7 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
-from competency_engine.errors import UsageError
-from competency_engine.text import say
+from competency_engine.errors import unwritable
 from competency_engine.workflows.shards import BrokenLine, PlannedLine, ShardResult
 
 _BROKEN = TypeAdapter(tuple[BrokenLine, ...])
@@ -39,8 +38,7 @@ class PartFolder:
             for leftover in self.path.glob("*.unfinished"):
                 leftover.unlink()
         except OSError as error:
-            reason = error.strerror
-            raise UsageError(say(f"无法写入 {self.path}：{reason}", f"cannot write {self.path}: {reason}")) from None
+            raise unwritable(self.path, error) from None
 
     def store(self, number: int, key: str, result: ShardResult) -> None:
         """Keep ``result`` as the part ``number``; after a crash at any moment it is there whole or not at all."""

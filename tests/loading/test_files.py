@@ -58,7 +58,7 @@ def test_find_files_refuses_a_folder_that_cannot_be_read(tmp_path: Path, monkeyp
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(UsageError, match="closed cannot be read: Permission denied"):
+    with pytest.raises(UsageError, match=r"cannot read .*closed: permission denied"):
         find_files(tmp_path)
 
 
@@ -83,10 +83,10 @@ def test_a_link_to_itself_and_a_broken_link_are_findings(tmp_path: Path) -> None
 
     assert places(loading.diagnostics) == [("YML06", 1, 1)] * 4
     assert [d.message.en.removeprefix("the file cannot be read: ") for d in loading.diagnostics] == [
-        "Too many levels of symbolic links",
-        "Too many levels of symbolic links",
-        "No such file or directory",
-        "Too many levels of symbolic links",
+        "links lead round in a circle",
+        "links lead round in a circle",
+        "there is no such file or folder",
+        "links lead round in a circle",
     ]
 
 
@@ -159,10 +159,10 @@ def test_decode_table_says_which_encodings_it_tried(tmp_path: Path, content: byt
 def test_decode_refuses_what_is_no_ordinary_file(tmp_path: Path, decode: object) -> None:
     assert callable(decode)
     for path, words in (
-        (tmp_path / "gone.yaml", "No such file"),
+        (tmp_path / "gone.yaml", "there is no such file"),
         (tmp_path, "it is no ordinary file"),
         (Path("/dev/zero"), "it is no ordinary file"),
-        (tmp_path / ("n" * 300), "File name too long"),
+        (tmp_path / ("n" * 300), "the name is too long"),
     ):
         text, (found,) = decode(path, "a")
         assert (text, found.code, found.position) == ("", "YML06", ("a", 1, 1))

@@ -177,7 +177,7 @@ def test_what_looks_like_html_in_a_text_stays_text() -> None:
     assert "img" not in reader.tags
     assert "&lt;script&gt;alert(1)" in page
     assert "{{ 7*7 }}" in page
-    assert reader.tables["findings"][1][7]["zh-CN"] == HOSTILE
+    assert reader.tables["findings"][1][8]["zh-CN"] == HOSTILE
     assert reader.tables["findings"][1][3][""] == HOSTILE
 
 

@@ -186,7 +186,7 @@ def test_nothing_is_written_over_and_nothing_is_left_behind(tmp_path: Path, monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(UsageError, match="the disk is full"):
         convert(DATA / "UBW_curric.csv", tmp_path / "out")
     assert [path.name for path in full.iterdir()] == ["mine.txt"]
     assert not (tmp_path / "out").exists()
@@ -202,7 +202,7 @@ def test_the_command_says_what_it_wrote_and_what_to_do_next(tmp_path: Path) -> N
     assert good.stdout.splitlines()[0].endswith("out/curricula/Underwater-Basket-Weaving/courses.yaml")
     assert "6 courses; next: cd" in good.stderr
     assert bad.exit_code == 1
-    assert "no.csv:1:1: error SHT01 it cannot be read: No such file or directory" in bad.stderr
+    assert "no.csv:1:1: error SHT01 it cannot be read: there is no such file or folder" in bad.stderr
 
 
 def test_strict_corequisites_in_a_row_share_one_month(tmp_path: Path) -> None:

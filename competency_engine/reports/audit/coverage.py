@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from competency_engine.audit.coverage import Coverage, Step, served
 from competency_engine.audit.findings import Finding
+from competency_engine.domain.casebook import Problem
+from competency_engine.domain.competency import CommunityType, Role
+from competency_engine.domain.duty import TrainingDuty
 from competency_engine.domain.library import Library
 from competency_engine.reports.tables import Cell, Column, DataTable, count, label
 from competency_engine.text import Text, say
@@ -46,6 +49,7 @@ def findings_table(findings: Sequence[Finding]) -> DataTable:
             label("level", "级别", "Level"),
             label("kind", "种类", "Kind"),
             label("subject", "对象", "Subject"),
+            label("title", "名称", "Title"),
             Column("severity", say("严重度", "Severity"), share, "number"),
             Column(
                 "reach",
@@ -64,6 +68,7 @@ def findings_table(findings: Sequence[Finding]) -> DataTable:
                 LEVELS[finding.level],
                 KINDS[finding.kind],
                 finding.subject,
+                finding.title,
                 finding.severity,
                 finding.reach,
                 finding.surprise,
@@ -138,6 +143,9 @@ def _step_row(step: Step, library: Library) -> tuple[Cell, ...]:
     )
 
 
+_Owner = Role | CommunityType | TrainingDuty | Problem
+
+
 def owners_table(coverage: Coverage, library: Library) -> DataTable:
     """Return for each role, community type, rule and duty how much of what it requires is served."""
     return DataTable(
@@ -150,6 +158,7 @@ def owners_table(coverage: Coverage, library: Library) -> DataTable:
         (
             label("kind", "种类", "Kind"),
             label("id", "标识", "Id"),
+            label("title", "名称", "Title"),
             count("steps", "要求的级数", "Steps required", say("要求的单元等级数", "levels of units that it requires")),
             count("taught", "有课程", "Taught"),
             count("reachable", "可达", "Reachable"),
@@ -162,7 +171,8 @@ def owners_table(coverage: Coverage, library: Library) -> DataTable:
         tuple(
             (
                 kind,
-                name,
+                owner.id,
+                owner.title,
                 len(steps),
                 sum(bool(step.modules) for step in steps),
                 sum(step.reachable for step in steps),
@@ -170,23 +180,23 @@ def owners_table(coverage: Coverage, library: Library) -> DataTable:
                 sum(bool(step.instruments) for step in steps),
                 sum(len(step.modules) == 1 for step in steps),
             )
-            for kind, name, steps in _owners(coverage, library)
+            for kind, owner, steps in _owners(coverage, library)
         ),
     )
 
 
-def _owners(coverage: Coverage, library: Library) -> Iterator[tuple[Text, str, tuple[Step, ...]]]:
-    for role in library.roles:
-        yield say("角色", "role"), role, served(coverage, {role})
-    for type_ in library.community_types:
-        rules = [rule for rule in library.context_rules.values() if type_ in _types_of(rule.when)]
+def _owners(coverage: Coverage, library: Library) -> Iterator[tuple[Text, _Owner, tuple[Step, ...]]]:
+    for role in library.roles.values():
+        yield say("角色", "role"), role, served(coverage, {role.id})
+    for type_ in library.community_types.values():
+        rules = [rule for rule in library.context_rules.values() if type_.id in _types_of(rule.when)]
         skills = {skill for rule in rules for skill in rule.activates}
         yield say("社区类型", "community type"), type_, served(coverage, {rule.id for rule in rules}, skills)
     for duty in library.training_duties.values():
         if duty.active:
-            yield say("法定培训", "training duty"), duty.id, served(coverage, {duty.id})
-    for problem in library.problems:
-        yield say("难题", "problem"), problem, served(coverage, {problem})
+            yield say("法定培训", "training duty"), duty, served(coverage, {duty.id})
+    for problem in library.problems.values():
+        yield say("难题", "problem"), problem, served(coverage, {problem.id})
 
 
 def _types_of(condition: object) -> frozenset[str]:

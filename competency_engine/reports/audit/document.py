@@ -81,7 +81,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
     return Document(say(f"{title.zh}：覆盖审计", f"Coverage audit of {title.en}"), tuple(blocks), data)
 
 
-_FINDING_COLUMNS = ("rank", "level", "kind", "subject", "severity", "message", "place")
+_FINDING_COLUMNS = ("rank", "level", "subject", "title", "severity", "message", "place")
 
 
 def _summary(audit: Audit, tables: Mapping[str, DataTable]) -> Notes:

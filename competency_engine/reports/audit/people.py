@@ -10,7 +10,8 @@ from competency_engine.audit.supply import classes_of, fewest_classes
 from competency_engine.domain.curriculum import Module, Topic
 from competency_engine.domain.entity import ModuleId, TopicId, UnitId, quarters
 from competency_engine.domain.library import Library
-from competency_engine.reports.names import CAUSES, GAP_KINDS
+from competency_engine.domain.names import GAP_KINDS
+from competency_engine.reports.names import CAUSES
 from competency_engine.reports.tables import Cell, Column, DataTable, count, kept, label
 from competency_engine.text import Text, say
 
