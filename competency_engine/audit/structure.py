@@ -72,7 +72,8 @@ def _measured(layer: Layer, requisites: Requisites, library: Library) -> Measure
     deferment: Mapping[str, float] = {}
     inflexibility: Mapping[str, int] = {}
     try:
-        metrics, chain = measure_structure(requisites), longest_chain(requisites)
+        quarters = library.curriculum.system == "quarter"
+        metrics, chain = measure_structure(requisites, quarters=quarters), longest_chain(requisites)
         steps = _earliest(requisites, {})
         deferment = deferment_factors(requisites, steps, len(chain))
         inflexibility = _inflexibility(requisites, library) if layer == "module" else {}

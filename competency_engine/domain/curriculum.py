@@ -74,6 +74,10 @@ class Curriculum(Sourced):
     published_hours: PublishedHours = Field(
         default=PublishedHours(), description="已公布的学时 / Published hours, checked against the files."
     )
+    system: Literal["semester", "quarter"] = Field(
+        default="semester",
+        description="院校的学期制；学季制 quarter 的结构复杂度按三分之二计 / Terms of a university: under quarters structural complexity counts two thirds.",
+    )
 
 
 class ClassSize(Frozen):

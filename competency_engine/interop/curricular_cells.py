@@ -17,6 +17,8 @@ from competency_engine.text import Text, say
 Column = Literal["id", "name", "prefix", "number", "pre", "co", "strict_co", "credits", "term", "ignored"]
 REQUISITE_COLUMNS: Mapping[Column, RequisiteKind] = {"pre": "pre", "co": "co", "strict_co": "strict_co"}
 """The columns of requisites, with the kind that each holds."""
+MAY_SAY_NOTHING: frozenset[Column | None] = frozenset(("pre", "co", "strict_co", "credits", "term"))
+"""Columns in which ``NA`` and the like stand for an empty cell."""
 MOST_CREDITS = 400
 MOST_TERMS = 60
 MOST_REQUISITES = 100
@@ -32,9 +34,14 @@ _NAMES: Mapping[Column, tuple[str, ...]] = {
     "term": ("term", "semester", "quarter"),
     "ignored": ("institution", "canonicalname", "complexity", "blocking", "delay", "centrality", "passrate"),
 }
+_NEEDED: frozenset[Column] = frozenset(("id", "pre", "co", "strict_co", "credits"))
+"""Columns whose misspelt name is an error: what they hold would be lost."""
 _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names}
 _TITLES: Mapping[Column, str] = {"id": "Course ID", "pre": "Prerequisites"}
 _SEPARATORS = (",", "\t", ";")
+_BETWEEN_IDS = re.compile(r"[;；,，、|\[\]]")
+_NOTHING = frozenset(("na", "n/a", "nan", "none", "null", "-", "–", "—"))
+"""What stands for an empty cell of requisites, credits or terms: the R package writes NA."""
 _NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
 _Texts = tuple[Text, Text, Text]
 
@@ -86,7 +93,11 @@ def find_columns(cells: Sequence[str]) -> Columns | None:
     for index, column in named.items():
         if column == "ignored" or column not in columns.values():
             columns[index] = column
-    return Columns(columns, tuple(_header_problems(cells, named, columns, kinds)))
+    problems = tuple(_header_problems(cells, named, columns, kinds))
+    unknown: Mapping[int, Column] = {
+        index: "ignored" for index, cell in enumerate(cells) if cell.strip() and index not in named
+    }
+    return Columns({**columns, **unknown}, problems)
 
 
 def _header_problems(
@@ -100,7 +111,18 @@ def _header_problems(
         if index in named and index not in columns:
             yield index, _column_twice(cell), False
         elif cell.strip() and index not in named:
-            yield index, _unknown_column(cell), True
+            meant = get_close_matches(key_of(cell), _COLUMN_OF, n=1, cutoff=0.8)
+            lost = bool(meant) and _COLUMN_OF[meant[0]] in _NEEDED - kinds
+            yield index, _unknown_column(cell, meant[0] if meant else None), not lost
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a cell of requisites, credits or terms holds nothing.
+
+    >>> says_nothing(" NA"), says_nothing("none"), says_nothing("0")
+    (True, True, False)
+    """
+    return text.strip().casefold() in {"", *_NOTHING}
 
 
 def holds_control(text: str) -> bool:
@@ -125,12 +147,12 @@ def read_id(text: str) -> str:
 
 
 def read_ids(text: str) -> tuple[str, ...]:
-    """Return the ids of a cell of requisites, each once; semicolons separate them, and commas.
+    """Return the ids of a cell of requisites, each once; semicolons separate them, or commas or bars.
 
     Raises:
         CellError: when there are more than a hundred.
     """
-    parts = (read_id(part) for part in re.split("[;；,，]", text))
+    parts = (read_id(part) for part in _BETWEEN_IDS.split(text))
     ids = tuple(dict.fromkeys(part for part in parts if part))
     if len(ids) > MOST_REQUISITES:
         raise CellError(
@@ -150,7 +172,10 @@ def read_credits(text: str) -> float:
     plain = unicodedata.normalize("NFKC", text).strip()
     if not _NUMBER.fullmatch(plain) or len(plain) > 12 or float(plain) > MOST_CREDITS:
         raise CellError(
-            say(f"学分“{shorten(text)}”不是数", f"the credit hours “{shorten(text)}” are no number"),
+            say(
+                f"学分“{shorten(text)}”不是 0 到 {MOST_CREDITS} 的数",
+                f"the credit hours “{shorten(text)}” are no number from 0 to {MOST_CREDITS}",
+            ),
             say(f"0 到 {MOST_CREDITS} 的数", f"a number from 0 to {MOST_CREDITS}"),
             say("写一个数；若是范围，取一个", "write one number; of a range, choose one"),
         )
@@ -197,11 +222,13 @@ def _column_twice(cell: str) -> _Texts:
     )
 
 
-def _unknown_column(cell: str) -> _Texts:
-    near = get_close_matches(key_of(cell), _COLUMN_OF, n=1, cutoff=0.8)
-    hint = say(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else say("", "")
+def _unknown_column(cell: str, meant: str | None) -> _Texts:
+    hint = say(f"；是不是 {meant}？", f"; did you mean {meant}?") if meant else say("", "")
     return (
-        say(f"认不得“{shorten(cell)}”这一列，不读{hint.zh}", f"the column “{shorten(cell)}” is not known{hint.en}"),
+        say(
+            f"认不得“{shorten(cell)}”这一列，不读{hint.zh}",
+            f"the column “{shorten(cell)}” is not known and not read{hint.en}",
+        ),
         say("CurricularAnalytics 的列名", "a column of CurricularAnalytics"),
         say("改列名；不需要的可以不管", "rename it, or leave it if it is not needed"),
     )

@@ -7,17 +7,18 @@ header alone (``id,label,term,requisites``); that is read too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from competency_engine.diagnostics import Diagnostic, Position, Related, Severity
-from competency_engine.graph.requisites import RequisiteKind, Requisites
+from competency_engine.graph.requisites import RequisiteKind
 from competency_engine.interop import curricular_words as words
 from competency_engine.interop.archive import RefusedFileError
 from competency_engine.interop.curricular_cells import (
+    MAY_SAY_NOTHING,
     REQUISITE_COLUMNS,
     CellError,
     Column,
@@ -29,78 +30,34 @@ from competency_engine.interop.curricular_cells import (
     read_ids,
     read_term,
     read_text,
+    says_nothing,
     separator_of,
 )
+from competency_engine.interop.curricular_courses import CsvCourse, CsvCurriculum, CurricularReading, SystemType
 from competency_engine.interop.curricular_text import decode_curricular
 from competency_engine.interop.curricular_words import Texts
-from competency_engine.loading.csv_reader import Record, read_records
+from competency_engine.loading.csv_reader import Record, misquoted, read_records
 from competency_engine.text import say
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_COURSES = 1_000
-SystemType = Literal["semester", "quarter"]
 _Place = tuple[int, int]
+_Cells = list[tuple[str, _Place]]
 _Found = Mapping[Column, tuple[str, _Place]]
 _Value = TypeVar("_Value")
 _SECTIONS = {"courses": "courses", "additionalcourses": "additional"}
 _PASSED_OVER = frozenset(("courselearningoutcomes", "curriculumlearningoutcomes", "learningoutcomes"))
-_FACTS = frozenset(("curriculum", "degreeplan", "institution", "degreetype", "systemtype", "cip"))
-
-
-@dataclass(frozen=True, slots=True)
-class CsvCourse:
-    """One course as a row states it.
-
-    Attributes:
-        id: what requisites call it; a number loses leading zeros.
-        name: its name; prefix and number where it has none, else its id.
-        prefix: the subject, as ``MATH``; may be empty.
-        number: the number within the subject, as ``101L``; may be empty.
-        credits: credit hours; None where the file states none.
-        term: term of a degree plan, from 1; None where the file states none.
-        requisites: ids with the kind of each, in the order of the columns; also those of no course.
-        additional: whether it stands below ``Additional Courses``: in the plan, not in the curriculum.
-        position: where its row begins.
-    """
-
-    id: str
-    name: str
-    prefix: str
-    number: str
-    credits: float | None
-    term: int | None
-    requisites: tuple[tuple[str, RequisiteKind], ...]
-    additional: bool
-    position: Position
-
-
-@dataclass(frozen=True)
-class CsvCurriculum:
-    """A curriculum as a file states it; ``name`` is that of the file where the file has none, ``institution`` may be empty."""
-
-    name: str
-    institution: str
-    system: SystemType
-    courses: tuple[CsvCourse, ...]
-
-    @cached_property
-    def requisites(self) -> Requisites:
-        """The courses and their requisites, without those of no course."""
-        edges = ((before, course.id, kind) for course in self.courses for before, kind in course.requisites)
-        return Requisites(tuple(course.id for course in self.courses), tuple(edges))
-
-    @property
-    def terms(self) -> dict[str, int]:
-        """The term of each course that has one."""
-        return {course.id: course.term for course in self.courses if course.term is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class CurricularReading:
-    """What reading a file gave: the curriculum, None after an error, and all that is wrong or worth a warning, by place."""
-
-    curriculum: CsvCurriculum | None
-    diagnostics: tuple[Diagnostic, ...]
+_FACTS = {
+    **dict.fromkeys(("curriculum", "curriculumname"), "curriculum"),
+    **dict.fromkeys(("degreeplan", "degreeplanname"), "plan"),
+    **dict.fromkeys(("systemtype", "system"), "system"),
+    **{fact: fact for fact in ("institution", "degreetype", "cip")},
+    **{fact: fact for fact in ("totalstructuralcomplexity", "longestdelay", "highestcentralitycourse")},
+}
+_SYSTEMS: Mapping[str, SystemType] = {
+    **dict.fromkeys(("", "semester", "semesters", "学期", "学期制"), "semester"),
+    **dict.fromkeys(("quarter", "quarters", "学季", "学季制"), "quarter"),
+}
 
 
 def read_curricular_file(path: Path, name: str) -> CurricularReading:
@@ -118,9 +75,9 @@ def read_curricular(data: bytes, name: str) -> CurricularReading:
     """Return what ``data`` says: the content of a CSV file in UTF-8, UTF-16 with a mark, GB18030 or Windows-1252.
 
     Whatever the bytes are, the answer is a curriculum or says what is wrong, all at once. Errors: what is no text, or over the limits
-    (4 MB, 1,000 courses); a missing header; numbers that are none; ids that stand twice. Warnings: requisites of no course, which are
-    ignored, as CurricularAnalytics ignores them; columns and rows that are not known; system types other than semester and quarter,
-    which count as semester.
+    (4 MB, 1,000 courses); a missing header; numbers that are none; ids that stand twice; quotes that do not close; a second curriculum.
+    Warnings: requisites of no course, which are ignored; those that name one by prefix and number, which are read so; columns and rows
+    that are not known; rows of another width; system types other than semester and quarter, which count as semester.
     """
     if len(data) > MAX_FILE_BYTES:
         return _refused(name, words.too_big(len(data), MAX_FILE_BYTES))
@@ -134,7 +91,7 @@ def read_curricular(data: bytes, name: str) -> CurricularReading:
     lines = text.split("\n")
     for record in read_records(lines, separator_of(lines)):
         reader.take(record)
-    return reader.finish()
+    return reader.finish(ends=not lines[-1])
 
 
 def _refused(name: str, texts: Texts) -> CurricularReading:
@@ -148,7 +105,10 @@ class _Reader:
     name: str
     facts: dict[str, str] = field(default_factory=dict)
     courses: dict[str, CsvCourse] = field(default_factory=dict)
-    requisite_places: list[tuple[_Place, tuple[str, ...]]] = field(default_factory=list)
+    requisites: list[tuple[str, _Place, tuple[str, ...]]] = field(default_factory=list)
+    without_credits: list[tuple[str, _Place]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    widths: list[tuple[int, _Place]] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     section: str = ""
     columns: Mapping[int, Column] | None = None
@@ -162,26 +122,29 @@ class _Reader:
         self.diagnostics.append(Diagnostic(code, severity, Position(self.name, *place), *texts, related))
 
     def take(self, record: Record) -> None:
-        """Take one row."""
-        if record.unclosed is not None:
-            self.report("SHT05", record.unclosed, words.unclosed_quote())
+        """Take one row; one that begins with # is a comment, as in CurricularAnalytics."""
+        if record.cells[0].lstrip().startswith("#"):
+            return
+        if record.misquoted is not None:
+            self.unread.add(read_id(record.cells[0]))
+            self.report("SHT05", record.misquoted, misquoted(record.misquoted[0]))
             return
         cells = list(zip(record.cells, record.places, strict=True))
-        filled = [text for text, _ in cells if text.strip()]
+        filled = sum(bool(text.strip()) for text, _ in cells)
         if not filled:
             return
         key = key_of(cells[0][0])
-        if len(filled) == 1 and cells[0][0].strip() and key in {*_SECTIONS, *_PASSED_OVER}:
+        if filled == 1 and key in {*_SECTIONS, *_PASSED_OVER}:
             self._begin(key, cells[0][1])
         elif self.section != "passed over" and not self._take_header(cells):
-            self._take_row(key, cells)
+            self._take_row(key, cells, filled)
 
     def _begin(self, key: str, place: _Place) -> None:
         self.section, self.columns, self.lost = _SECTIONS.get(key, "passed over"), None, False
         if self.section == "passed over":
             self.report("SHT02", place, words.passed_over(), warning=True)
 
-    def _take_header(self, cells: list[tuple[str, _Place]]) -> bool:
+    def _take_header(self, cells: _Cells) -> bool:
         """Take the row as a header if it is one, and return whether it is."""
         found = find_columns([text for text, _ in cells])
         if found is None:
@@ -191,45 +154,67 @@ class _Reader:
             self.report("SHT03", cells[index][1], texts, warning=warning)
         self.lost = "id" not in found.columns.values()
         self.columns = found.columns
+        self.widths.append((len(cells), cells[0][1]))
         return True
 
-    def _take_row(self, key: str, cells: list[tuple[str, _Place]]) -> None:
+    def _take_row(self, key: str, cells: _Cells, filled: int) -> None:
         if self.columns is not None:
             if not self.lost:
-                self._take_course(cells)
+                self._take_course(key, cells, filled)
         elif self.section:
             if not self.lost:
                 self.report("SHT03", cells[0][1], words.no_header())
             self.lost = self.has_header = True
         elif key in _FACTS:
-            self.facts.setdefault(key, read_text(cells[1][0]) if len(cells) > 1 else "")
-            if key == "systemtype" and self.facts[key].casefold() not in ("", "semester", "quarter"):
-                self.report("SHT05", cells[1][1], words.other_system(self.facts[key]), warning=True)
+            self._take_fact(_FACTS[key], cells)
         else:
             self.report("SHT02", cells[0][1], words.unknown_row(cells[0][0]), warning=True)
 
-    def _take_course(self, cells: list[tuple[str, _Place]]) -> None:
+    def _take_fact(self, fact: str, cells: _Cells) -> None:
+        value = read_text(cells[1][0]) if len(cells) > 1 else ""
+        if self.facts.setdefault(fact, value) != value:
+            self.report("SHT02", cells[0][1], words.second_file(cells[0][0]), warning=True)
+        elif fact == "system" and key_of(value) not in _SYSTEMS:
+            self.report("SHT05", cells[1][1], words.other_system(value), warning=True)
+
+    def _take_course(self, key: str, cells: _Cells, filled: int) -> None:
+        start = cells[0][1]
+        if key in _FACTS and filled <= 2:
+            self.report("SHT02", start, words.second_file(cells[0][0]))
+            return
+        self.widths.append((len(cells), start))
+        found = self._filled(cells)
+        if "id" not in found:
+            if found:
+                self.report("SHT05", start, words.no_id())
+        elif filled == 1:
+            self.report("SHT05", start, words.nothing_but_id(cells[0][0]), warning=True)
+        else:
+            self._keep(found, start)
+
+    def _filled(self, cells: _Cells) -> _Found:
+        """Return the cells that say something, by column; what stands under no column is told."""
         assert self.columns is not None
         found: dict[Column, tuple[str, _Place]] = {}
         for index, (text, place) in enumerate(cells):
-            if not text.strip():
-                continue
             column = self.columns.get(index)
+            if not text.strip() or (column in MAY_SAY_NOTHING and says_nothing(text)):
+                continue
             if holds_control(text):
                 self.report("SHT05", place, words.control(text))
             elif column is None:
                 self.report("SHT03", place, words.no_column(text), warning=True)
             else:
                 found[column] = text, place
-        if "id" in found:
-            self._keep(found, cells[0][1])
-        elif found:
-            self.report("SHT05", cells[0][1], words.no_id())
+        return found
 
     def _keep(self, found: _Found, start: _Place) -> None:
         id_ = read_id(found["id"][0])
-        if "credits" in (self.columns or {}).values() and "credits" not in found:
-            self.report("SHT05", start, words.no_credits(id_), warning=True)
+        headed = set((self.columns or {}).values())
+        if "credits" in headed and "credits" not in found:
+            self.without_credits.append((id_, start))
+        if "name" in headed and found.keys().isdisjoint(("name", "prefix", "number")):
+            self.report("SHT05", start, words.no_name(id_), warning=True)
         texts: dict[Column, str] = {column: read_text(text) for column, (text, _) in found.items()}
         prefix, number = texts.get("prefix", ""), texts.get("number", "")
         course = CsvCourse(
@@ -239,7 +224,7 @@ class _Reader:
             number,
             self._value(found, "credits", read_credits),
             self._value(found, "term", read_term),
-            tuple(self._requisites(found)),
+            tuple(self._requisites(id_, found)),
             self.section == "additional",
             Position(self.name, *start),
         )
@@ -262,7 +247,7 @@ class _Reader:
             self.report("SHT05", place, error.texts)
             return None
 
-    def _requisites(self, found: _Found) -> Iterator[tuple[str, RequisiteKind]]:
+    def _requisites(self, course: str, found: _Found) -> Iterator[tuple[str, RequisiteKind]]:
         for column, kind in REQUISITE_COLUMNS.items():
             if column not in found:
                 continue
@@ -272,31 +257,68 @@ class _Reader:
             except CellError as error:
                 self.report("SHT05", place, error.texts)
                 continue
-            self.requisite_places.append((place, ids))
+            self.requisites.append((course, place, ids))
             yield from ((id_, kind) for id_ in ids)
 
-    def finish(self) -> CurricularReading:
-        """Return what all rows said."""
+    def finish(self, *, ends: bool) -> CurricularReading:
+        """Return what all rows said; ``ends``: the last line of the file ends as lines do."""
         if not self.has_header:
             self.report("SHT02", (1, 1), words.not_this_format())
         elif not self.courses and not any(found.severity is Severity.ERROR for found in self.diagnostics):
             self.report("SHT02", (1, 1), words.no_courses())
-        hints = {
-            key_of(f"{course.prefix}{course.number}"): (course.id, course.name)
-            for course in self.courses.values()
-            if course.number
-        }
-        for place, ids in self.requisite_places:
-            unknown = [id_ for id_ in ids if id_ not in self.courses]
-            if unknown:
-                meant = next((hints[key_of(id_)] for id_ in unknown if key_of(id_) in hints), None)
-                self.report("SHT06", place, words.unknown(unknown, meant), warning=True)
+        if self.without_credits:
+            ids = [id_ for id_, _ in self.without_credits]
+            self.report("SHT05", self.without_credits[0][1], words.no_credits(ids), warning=True)
+        self._look_at_widths(ends)
+        self._read_by_name()
         ordered = tuple(sorted(dict.fromkeys(self.diagnostics), key=lambda found: found.sort_key))
-        if any(found.severity is Severity.ERROR for found in ordered):
-            return CurricularReading(None, ordered)
-        return CurricularReading(self._curriculum(), ordered)
+        return CurricularReading(self._curriculum() if self.courses else None, ordered)
+
+    def _look_at_widths(self, ends: bool) -> None:
+        """Tell rows that have more cells than the header and most others, and a last row that breaks off."""
+        if not self.widths:
+            return
+        widths = Counter(width for width, _ in self.widths)
+        usual = max(widths, key=lambda width: (widths[width], width))
+        told = {found.position.line for found in self.diagnostics if found.code == "SHT03"}
+        for width, place in self.widths:
+            if width > max(usual, self.widths[0][0]) and place[0] not in told:
+                self.report("SHT03", place, words.too_wide(width, usual), warning=True)
+        last, place = self.widths[-1]
+        if not ends and last < usual:
+            self.report("SHT01", place, words.cut_off(last, usual), warning=True)
+
+    def _read_by_name(self) -> None:
+        """Take requisites that are no id for the course of that prefix and number, where it is but one; tell the others."""
+        named: dict[str, list[str]] = {}
+        for course in self.courses.values():
+            if course.number:
+                named.setdefault(_called(course), []).append(course.id)
+        for id_, place, ids in self.requisites:
+            meant = {written: self._meant(written, named) for written in ids if written not in self.courses}
+            known = {written: found[0] for written, found in meant.items() if len(found) == 1}
+            if known:
+                self.report("SHT06", place, words.by_name([*known.items()]), warning=True)
+                course = self.courses[id_]
+                edges = ((known.get(before, before), kind) for before, kind in course.requisites)
+                self.courses[id_] = replace(course, requisites=tuple(dict.fromkeys(edges)))
+            unknown = [written for written in meant if written not in known and written not in self.unread]
+            if unknown:
+                several = [id_ for written in unknown for id_ in meant[written]]
+                self.report("SHT06", place, words.unknown(unknown, several), warning=True)
+
+    def _meant(self, written: str, named: Mapping[str, list[str]]) -> list[str]:
+        """Return the ids of the courses that are called ``written``, as ``MATH160``, or ``MATH160_12`` with the id behind it."""
+        name, _, id_ = written.rpartition("_")
+        if id_ in self.courses and _called(self.courses[id_]) == key_of(name):
+            return [id_]
+        return named.get(key_of(written), [])
 
     def _curriculum(self) -> CsvCurriculum:
-        system: SystemType = "quarter" if self.facts.get("systemtype", "").casefold() == "quarter" else "semester"
+        system: SystemType = _SYSTEMS.get(key_of(self.facts.get("system", "")), "semester")
         name = self.facts.get("curriculum") or Path(self.name).stem
         return CsvCurriculum(name, self.facts.get("institution", ""), system, tuple(self.courses.values()))
+
+
+def _called(course: CsvCourse) -> str:
+    return key_of(f"{course.prefix}{course.number}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from competency_engine.graph.requisites import components
-from competency_engine.interop.curricular_csv import CsvCourse, CsvCurriculum
+from competency_engine.interop.curricular_courses import CsvCourse, CsvCurriculum
 
 _LONGEST = 48
 """Letters of a slug; with what is put behind it an id stays within its 64."""

@@ -10,8 +10,11 @@ from competency_engine.interop.grid import CONTROL
 from competency_engine.text import Text, say
 
 _Doubt = tuple[int, tuple[Text, Text, Text]]
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_GB2312 = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_COMMON_SHARE = 0.5
+"""From this share of characters of GB2312 on, text that can be read as GB18030 is Chinese: letters with accents give rare ones."""
+_FEW = 4
+"""Of fewer characters beyond ASCII than this the encoding is guessed, and that is said."""
 _BINARY_SHARE = 0.01
 """From this share of control characters on a file is no text."""
 
@@ -19,8 +22,8 @@ _BINARY_SHARE = 0.01
 def decode_curricular(data: bytes) -> tuple[str, _Doubt | None]:
     """Return the text with plain line ends, and where its encoding was guessed: the line, and what to say.
 
-    UTF-8 or, with a mark, UTF-16. Else, where every character beyond ASCII can be a Chinese one, GB18030, and where not,
-    Windows-1252, which American spreadsheets save.
+    UTF-8 or, with a mark, UTF-16. Else GB18030, where at least half of the characters beyond ASCII are then common Chinese ones, and where
+    not, Windows-1252, which American spreadsheets save.
 
     Raises:
         RefusedFileError: when the file is empty or no text.
@@ -50,9 +53,22 @@ def _decode(data: bytes) -> tuple[str, _Doubt | None]:
         line = data.count(b"\n", 0, error.start) + 1
     if wide:
         return data.decode("utf-16", errors="replace"), (line, _guessed("UTF-16"))
-    if all(_GB2312.fullmatch(run) for run in _HIGH.findall(data)):
-        return data.decode("gb18030", errors="replace"), None
+    chinese = _as_chinese(data)
+    if chinese is not None:
+        few = len(_BEYOND_ASCII.findall(chinese)) < _FEW
+        return chinese, (line, _guessed("GB18030")) if few else None
     return data.removeprefix(codecs.BOM_UTF8).decode("cp1252", errors="replace"), (line, _guessed("Windows-1252"))
+
+
+def _as_chinese(data: bytes) -> str | None:
+    """Return the text in GB18030; None where that gives other than common characters."""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    beyond = _BEYOND_ASCII.findall(text)
+    common = sum(bool(character.encode("gb2312", errors="ignore")) for character in beyond)
+    return text if common >= _COMMON_SHARE * len(beyond) else None
 
 
 def _guessed(encoding: str) -> tuple[Text, Text, Text]:

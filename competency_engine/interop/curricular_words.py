@@ -102,15 +102,6 @@ def other_system(text: str) -> Texts:
     )
 
 
-def unclosed_quote() -> Texts:
-    """A quote that never closes."""
-    return (
-        say("引号没有闭合，这一行没有读", "a quote never closes; the row was not read"),
-        say("成对的引号", "a pair of quotes"),
-        say("补上或删去引号", "close the quote, or remove it"),
-    )
-
-
 def control(text: str) -> Texts:
     """A cell with characters that cannot be seen."""
     return (
@@ -138,13 +129,110 @@ def no_id() -> Texts:
     )
 
 
-def no_credits(id_: str) -> Texts:
-    """A course without credit hours where others have them."""
+def no_credits(ids: list[str]) -> Texts:
+    """Courses without credit hours, under a header that has a column of them."""
+    listed = _few(ids)
     return (
-        say(f"课程 {shorten(id_)} 没有学分", f"the course {shorten(id_)} has no credit hours"),
+        say(f"没有学分的课程 {len(ids)} 门：{listed}", f"courses without credit hours: {len(ids)}: {listed}"),
         say("学分，可以是0", "credit hours, 0 if it has none"),
         say("填上", "fill them in"),
     )
+
+
+def no_name(id_: str) -> Texts:
+    """A row with an id, but without name, prefix and number."""
+    return (
+        say(f"课程 {shorten(id_)} 没有名称", f"the course {shorten(id_)} has no name"),
+        say("每门课程的名称", "a name of each course"),
+        say(
+            "填上；不是课程的行（合计、备注）删去，或以 # 开头",
+            "fill it in; remove a row that is no course, or begin it with #",
+        ),
+    )
+
+
+def nothing_but_id(text: str) -> Texts:
+    """A row whose first cell alone is filled."""
+    return (
+        say(
+            f"这一行只有“{shorten(text)}”，不当作课程",
+            f"the row holds “{shorten(text)}” alone; it is not read as a course",
+        ),
+        say("每行一门课程", "a course a row"),
+        say("是课程就补上名称；不是就以 # 开头", "if it is a course, add its name; if not, begin the row with #"),
+    )
+
+
+def second_file(text: str) -> Texts:
+    """A fact of a curriculum below its courses, or another than the one above."""
+    return (
+        say(
+            f"“{shorten(text)}”不该在这里：又一个培养方案？",
+            f"“{shorten(text)}” does not belong here: is this another curriculum?",
+        ),
+        say(
+            "一个文件一个培养方案，先是它的各项，再是课程", "one curriculum a file, what it is called above its courses"
+        ),
+        say("拆成两个文件，或删去这一行", "make two files of it, or remove the row"),
+    )
+
+
+def too_wide(cells: int, usual: int) -> Texts:
+    """A row with more cells than others, empty ones at the end."""
+    return (
+        say(f"这一行有 {cells} 格，其余多为 {usual} 格", f"the row has {cells} cells, most others have {usual}"),
+        say(f"{usual} 格", f"{usual} cells"),
+        say("若名称里有分隔符，整格加引号", "if a name holds a separator, quote the cell"),
+    )
+
+
+def cut_off(cells: int, usual: int) -> Texts:
+    """A last row that is too short, with no end of the line behind it."""
+    return (
+        say(
+            f"最后一行只有 {cells} 格，其余多为 {usual} 格：文件是否不完整？",
+            f"the last row has {cells} cells, most others have {usual}: was the file cut off?",
+        ),
+        say("完整的文件", "a whole file"),
+        say("重新导出或下载", "export or download it again"),
+    )
+
+
+def by_name(pairs: list[tuple[str, str]]) -> Texts:
+    """Requisites that are written as prefix and number of a course instead of its id."""
+    zh = "、".join(f"{written} 即 {id_}" for written, id_ in pairs)
+    en = ", ".join(f"{written} as {id_}" for written, id_ in pairs)
+    return (
+        say(f"按前缀和编号读：{shorten(zh, 60)}", f"read by prefix and number: {shorten(en, 60)}"),
+        say("课程的标识", "ids of courses"),
+        say("若不是这个意思，写标识", "write ids if that is not meant"),
+    )
+
+
+def without_term(ids: list[str]) -> Texts:
+    """Courses without a term in a degree plan."""
+    listed = _few(ids)
+    return (
+        say(f"没有学期的课程 {len(ids)} 门：{listed}", f"courses without a term: {len(ids)}: {listed}"),
+        say("学期从1数起", "terms, counted from 1"),
+        say("填上", "fill them in"),
+    )
+
+
+def broken_term(reason: Text) -> Texts:
+    """A requisite that the terms of the plan do not keep."""
+    return (
+        reason,
+        say(
+            "先修在前，同修不后，严格同修同期",
+            "prerequisites earlier, corequisites not later, strict ones in the same term",
+        ),
+        say("改学期；转换不受影响，工作区按月重排", "change the term; the workspace is planned anew, by months"),
+    )
+
+
+def _few(ids: list[str]) -> str:
+    return shorten(", ".join(ids[:5]), 60) + (" …" if len(ids) > 5 else "")
 
 
 def twice(id_: str) -> Texts:
@@ -156,14 +244,16 @@ def twice(id_: str) -> Texts:
     )
 
 
-def unknown(ids: list[str], meant: tuple[str, str] | None) -> Texts:
-    """Requisites that are no courses; ``meant`` is id and name of one that is, under its prefix and number."""
+def unknown(ids: list[str], several: list[str]) -> Texts:
+    """Requisites that are no courses; ``several`` are the ids of courses that one of them could mean."""
     listed = shorten(", ".join(ids), 60)
     mend = say(
-        "改为课程的标识；若课程在别处，可以不管", "write the id of a course, or leave it if the course is elsewhere"
+        "改为课程的标识，以分号隔开；若课程在别处，可以不管",
+        "write ids of courses with semicolons between them, or leave it if the course is elsewhere",
     )
-    if meant is not None:
-        mend = say(f"若指 {shorten(meant[1])}，写 {meant[0]}", f"if {shorten(meant[1])} is meant, write {meant[0]}")
+    if several:
+        could = ", ".join(several)
+        mend = say(f"这样称呼的有几门，写标识：{could}", f"several courses are called so, write an id: {could}")
     return (
         say(f"没有课程 {listed}，不计", f"no such course: {listed}; ignored"),
         say("文件里的课程", "a course of this file"),

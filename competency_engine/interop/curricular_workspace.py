@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from competency_engine.graph.faults import same_term
-from competency_engine.interop.curricular_csv import CsvCourse, CsvCurriculum
+from competency_engine.interop.curricular_courses import CsvCourse, CsvCurriculum
 from competency_engine.interop.curricular_ids import CourseIds, name_courses, name_domains, slug
 from competency_engine.interop.yaml_text import Fields, document, file_text
 from competency_engine.lint.fields import normalised
@@ -229,8 +229,9 @@ class _Draft:
 
     def head(self) -> str:
         title = _title(say("课程体系", "Curriculum"), self.curriculum.name, self.id)
+        system = {"system": "quarter"} if self.curriculum.system == "quarter" else {}
         return document(
-            "curriculum", self.id, {"title": title, "model": self.id, "policy": "room-for-all", **self._taken}
+            "curriculum", self.id, {"title": title, "model": self.id, "policy": "room-for-all", **system, **self._taken}
         )
 
     def policy(self) -> str:

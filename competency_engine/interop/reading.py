@@ -10,7 +10,7 @@ from competency_engine.errors import reason_of
 from competency_engine.interop.archive import MAX_FILE_BYTES, RefusedFileError, is_workbook
 from competency_engine.interop.grid import Book, Cell, Grid, Trouble
 from competency_engine.interop.workbook import MAX_CELL_LENGTH, MAX_CELLS, MAX_ROWS, read_workbook
-from competency_engine.loading.csv_reader import Record, read_records
+from competency_engine.loading.csv_reader import Record, misquoted, read_records
 from competency_engine.text import Text, say
 
 _SEPARATORS = (",", "\t", ";", "，", "；")
@@ -135,13 +135,8 @@ def _read_csv(data: bytes, name: str) -> Book:
 
 
 def _filled(record: Record) -> dict[int, Cell]:
-    if record.unclosed is not None:
-        line, _ = record.unclosed
-        raise RefusedFileError(
-            say(f"第 {line} 行的引号没有闭合", f"the quote that opens in line {line} never closes"),
-            say("成对的引号", "a pair of quotes"),
-            say("补上或删去引号", "close the quote, or remove it"),
-        )
+    if record.misquoted is not None:
+        raise RefusedFileError(*misquoted(record.misquoted[0]))
     filled = {column: Cell(cell) for column, cell in enumerate(record.cells, start=1) if cell.strip()}
     longest = max((len(cell.text) for cell in filled.values()), default=0)
     if longest > MAX_CELL_LENGTH:

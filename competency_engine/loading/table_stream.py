@@ -168,7 +168,7 @@ class _Cursor:
         self.key = None
 
     def _refuse_long(self) -> None:
-        if next(read_records([self.text])).unclosed is not None or len(self.text) >= MAX_LINE_BYTES - 1:
+        if next(read_records([self.text])).misquoted is not None or len(self.text) >= MAX_LINE_BYTES - 1:
             raise NotInOrderError(
                 self.position, say("一行跨了几行，或太长", "a row runs over several lines, or is too long")
             )

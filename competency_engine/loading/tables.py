@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from competency_engine.diagnostics import Diagnostic, Position, Severity
-from competency_engine.loading.csv_reader import Record, read_records
+from competency_engine.loading.csv_reader import Record, misquoted, read_records
 from competency_engine.text import say
 
 TableKind = Literal["communities", "people", "completions", "begun", "evidence", "sittings", "surveys"]
@@ -156,12 +156,12 @@ def read_rows(
         cells = record.cells
         if only is not None and person is not None and (len(cells) <= person or cells[person].strip() not in only):
             continue
-        if record.unclosed is not None or has_nameless or len(cells) > len(names):
+        if record.misquoted is not None or has_nameless or len(cells) > len(names):
             diagnostics += _row_problems(record, names, header.file)
         values = {
             column: text for column, cell in zip(columns, cells, strict=False) if (text := cell.strip()) and column
         }
-        if values and record.unclosed is None:
+        if values and record.misquoted is None:
             rows.append(Row(values, record, header))
     return rows, diagnostics
 
@@ -172,15 +172,8 @@ def normalise_header(cell: str) -> str:
 
 
 def _row_problems(record: Record, names: Sequence[str], name: str) -> Iterator[Diagnostic]:
-    if record.unclosed is not None:
-        yield Diagnostic(
-            "TAB02",
-            Severity.ERROR,
-            Position(name, *record.unclosed),
-            say("这里的引号没有闭合", "the quote that opens here is never closed"),
-            say("成对的引号", "a pair of quotes"),
-            say("补上或删去引号", "close the quote, or remove it"),
-        )
+    if record.misquoted is not None:
+        yield Diagnostic("TAB02", Severity.ERROR, Position(name, *record.misquoted), *misquoted(record.misquoted[0]))
         return
     for index, cell in enumerate(record.cells):
         if cell.strip() and not (index < len(names) and names[index]):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from competency_engine.diagnostics import Diagnostic, Related, Severity
 from competency_engine.errors import FilesInError
 from competency_engine.graph.faults import Problem, why_invalid
-from competency_engine.interop.curricular_csv import CsvCurriculum, read_curricular_file
+from competency_engine.graph.terms import why_plan_invalid
+from competency_engine.interop.curricular_courses import CsvCurriculum
+from competency_engine.interop.curricular_csv import read_curricular_file
+from competency_engine.interop.curricular_words import broken_term, without_term
 from competency_engine.interop.curricular_workspace import workspace_files
 from competency_engine.text import say
 from competency_engine.workflows.init import SCHEMA_PATH
@@ -39,22 +42,44 @@ def convert(file: Path, target: Path) -> Converted:
     """
     refuse_full(target)
     reading = read_curricular_file(file, file.name)
-    if reading.curriculum is None:
-        raise _in_error(reading.diagnostics)
-    problems = why_invalid(reading.curriculum.requisites)
-    if problems:
-        contradictions = (_contradiction(problem, reading.curriculum) for problem in problems)
+    contradictions = _contradictions(reading.found)
+    if reading.curriculum is None or contradictions:
         raise _in_error((*reading.diagnostics, *contradictions))
     files = {**workspace_files(reading.curriculum, file.name), SCHEMA_PATH.as_posix(): schema_text()}
     _write(target, files)
     written = tuple(sorted(Path(name) for name in files))
-    return Converted(written, len(reading.curriculum.courses), reading.diagnostics)
+    warnings = (*reading.diagnostics, *_doubtful_terms(reading.curriculum))
+    return Converted(
+        written, len(reading.curriculum.courses), tuple(sorted(warnings, key=lambda found: found.sort_key))
+    )
 
 
 def _in_error(diagnostics: tuple[Diagnostic, ...]) -> FilesInError:
     errors = sum(found.severity is Severity.ERROR for found in diagnostics)
     message = say(f"{errors} 处错误，什么也没有写", f"{errors} errors, nothing was written")
     return FilesInError(message, tuple(sorted(diagnostics, key=lambda found: found.sort_key)), {})
+
+
+def _contradictions(curriculum: CsvCurriculum | None) -> tuple[Diagnostic, ...]:
+    """Return why nobody could complete ``curriculum``, as far as it was read."""
+    if curriculum is None:
+        return ()
+    return tuple(_contradiction(problem, curriculum) for problem in why_invalid(curriculum.requisites))
+
+
+def _doubtful_terms(curriculum: CsvCurriculum) -> Iterator[Diagnostic]:
+    """Yield what the terms of a degree plan leave out or break; the workspace is planned by months and does not keep them."""
+    if not curriculum.terms:
+        return
+    places = {course.id: course.position for course in curriculum.courses}
+    missing = []
+    for problem in why_plan_invalid(curriculum.requisites, curriculum.terms):
+        if problem.edge is None:
+            missing.append(problem.course)
+        else:
+            yield Diagnostic("SHT08", Severity.WARNING, places[problem.course], *broken_term(problem.reason))
+    if missing:
+        yield Diagnostic("SHT05", Severity.WARNING, places[missing[0]], *without_term(missing))
 
 
 def _contradiction(problem: Problem, curriculum: CsvCurriculum) -> Diagnostic:

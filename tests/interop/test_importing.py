@@ -359,7 +359,7 @@ class TestAtomicity:
             return stage(folder, name, content)
 
         monkeypatch.setattr(people_folder, "_stage", failing)
-        with pytest.raises(UsageError, match="No space left"):
+        with pytest.raises(UsageError, match="the disk is full"):
             write_all(tmp_path, FILES)
         assert files_in(tmp_path) == {}
 

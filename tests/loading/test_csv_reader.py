@@ -27,14 +27,15 @@ def records(text: str) -> list[Record]:
         ('a,"b ""c""",d', ["a", 'b "c"', "d"], [(1, 1), (1, 3), (1, 13)]),
         ('"",""', ["", ""], [(1, 1), (1, 4)]),
         ('a"b,c', ['a"b', "c"], [(1, 1), (1, 5)]),
-        ('"a"b,c', ["ab", "c"], [(1, 1), (1, 6)]),
+        ('a, "b, c" ,d', ["a", "b, c", "d"], [(1, 1), (1, 3), (1, 12)]),
+        (' a"b, c', [' a"b', " c"], [(1, 1), (1, 6)]),
         ('a,"b\nc",d', ["a", "b\nc", "d"], [(1, 1), (1, 3), (2, 4)]),
     ],
 )
 def test_read_records_knows_where_each_cell_starts(text: str, cells: list[str], places: list[tuple[int, int]]) -> None:
     (record,) = records(text)
 
-    assert (record.cells, record.places, record.unclosed) == (cells, places, None)
+    assert (record.cells, record.places, record.misquoted) == (cells, places, None)
 
 
 def test_read_records_counts_the_lines_of_quoted_cells() -> None:
@@ -47,7 +48,14 @@ def test_read_records_goes_on_after_a_quote_that_never_closes() -> None:
     found = records('a,b\nc,"d\ne,f')
 
     assert [(record.line, record.cells) for record in found] == [(1, ["a", "b"]), (2, ["c", ""]), (3, ["e", "f"])]
-    assert [record.unclosed for record in found] == [None, (2, 3), None]
+    assert [record.misquoted for record in found] == [None, (2, 3), None]
+
+
+def test_text_behind_a_closing_quote_is_a_fault_of_that_row_alone() -> None:
+    found = records('a,"b" c,d\n"e, f,"g,"h"\ni,j')
+
+    assert [record.misquoted for record in found] == [(1, 3), (2, 1), None]
+    assert found[2].cells == ["i", "j"]
 
 
 CELLS = st.text(

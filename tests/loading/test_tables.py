@@ -87,7 +87,7 @@ def test_read_table_says_which_columns_a_table_needs(header: str) -> None:
         ('"person","unit","level","date","score"\n', [("TAB02", 1, 32)], "no column score"),
         ("person,module,date\nA,M,2026-01-01,x\n", [("TAB02", 2, 16)], "cell 4 of the row stands under no column"),
         ("person,module,date,,\nA,M,2026-01-01,,\nA,M,2026-01-01,,x\n", [("TAB02", 3, 17)], "cell 5 of the row"),
-        ('person,module,date\nA,"M,2026-01-01\n', [("TAB02", 2, 3)], "is never closed"),
+        ('person,module,date\nA,"M,2026-01-01\n', [("TAB02", 2, 3)], "never closes"),
     ],
 )
 def test_read_table_finds_columns_and_cells_that_do_not_belong(

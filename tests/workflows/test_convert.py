@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from competency_engine.audit.structure import measure_layers
 from competency_engine.cli import app
 from competency_engine.domain.entity import ModuleId, TopicId
 from competency_engine.domain.library import Library
 from competency_engine.errors import FilesInError, UsageError
+from competency_engine.graph.structure import measure_structure
 from competency_engine.interop.curricular_csv import read_curricular
 from competency_engine.interop.curricular_ids import name_courses, slug
 from competency_engine.interop.curricular_workspace import plan_room
@@ -51,7 +53,38 @@ def test_every_valid_real_file_becomes_a_workspace_without_a_finding(path: Path,
     assert checked.diagnostics == ()
     assert checked.files == 6
     assert len(library(tmp_path / "out").units) == converted.courses
-    assert converted.warnings == ()
+    assert all(warning.code == "SHT08" for warning in converted.warnings)
+
+
+def test_terms_that_break_their_own_requisites_are_told_and_not_kept(tmp_path: Path) -> None:
+    """Three of the published plans hold a course in the term of its prerequisite; the workspace is planned by months."""
+    rows = "1,A,,,,,,3,1\n2,B,,,1,,,3,1\n3,C,,,,2,,3,\n4,D,,,2,,,3,2\n"
+    file = tmp_path / "x.csv"
+    file.write_text("Courses\n" + HEADER.replace("\n", ",Term\n") + rows, encoding="utf-8")
+    found = convert(file, tmp_path / "out").warnings
+
+    assert [(warning.position.line, warning.message.en) for warning in found] == [
+        (4, "2 stands in term 1, its prerequisite 1 in term 1"),
+        (5, "courses without a term: 1: 3"),
+    ]
+    assert check(tmp_path / "out", (), AS_OF).diagnostics == ()
+
+
+@pytest.mark.parametrize("name", ["nuanalytics/Michigan_Ann_Arbor_CS", "nuanalytics/Colostate_CSDegree", "UH_EE_plan"])
+def test_an_audit_of_the_workspace_has_the_metrics_of_the_file(name: str, tmp_path: Path) -> None:
+    """Michigan has quarters: complexity counts two thirds there, rounded to one decimal."""
+    read = read_curricular((DATA / f"{name}.csv").read_bytes(), name).curriculum
+    assert read is not None
+    convert(DATA / f"{name}.csv", tmp_path / "out")
+    expected = measure_structure(read.requisites, quarters=read.system == "quarter")
+    (layer,) = (one for one in measure_layers(library(tmp_path / "out")) if one.layer == "module")
+
+    assert layer.metrics is not None
+    modules = [ids.module for ids in name_courses(read).values()]
+    for metric in ("blocking", "delay", "centrality", "complexity", "reachability"):
+        ours, theirs = getattr(layer.metrics, metric), getattr(expected, metric)
+        assert [ours.values[module] for module in modules] == list(theirs.values.values())
+        assert ours.total == theirs.total
 
 
 @pytest.mark.parametrize(("name", "courses"), [("UBW_curric", 6), ("nuanalytics/Michigan_Ann_Arbor_CS", 38)])
@@ -164,13 +197,18 @@ def test_a_cycle_and_the_faults_of_the_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FilesInError) as cycle:
         written(tmp_path, "1,A,,,2,,,3\n2,B,,,1;9,,,3\n")
     with pytest.raises(FilesInError) as faults:
-        written(tmp_path, "1,A,,,,,,x\n1,B,,,,,,y\n")
+        written(tmp_path, "1,A,,,2,,,x\n1,B,,,,,,y\n2,C,,,1,,,3\n")
 
     assert [d.message.en for d in cycle.value.diagnostics] == [
         "the requisites form a cycle: 1 → 2 → 1",
         "no such course: 9; ignored",
     ]
-    assert [d.code for d in faults.value.diagnostics] == ["SHT05", "SHT08", "SHT05"]
+    assert [d.message.en for d in faults.value.diagnostics] == [
+        "the requisites form a cycle: 1 → 2 → 1",
+        "the credit hours “x” are no number from 0 to 400",
+        "the id 1 stands twice",
+        "the credit hours “y” are no number from 0 to 400",
+    ]
     assert cycle.value.message.en == "1 errors, nothing was written"
     assert not (tmp_path / "out").exists()
 

@@ -22,7 +22,12 @@ def structure_tables(layers: Sequence[Measured]) -> Iterator[DataTable]:
         label("id", "标识", "Id"),
         count("blocking", "阻断", "Blocking", say("它通向多少个", "how many it leads to")),
         count("delay", "延迟", "Delay", say("经过它的最长链的长度", "length of the longest chain through it")),
-        Column("complexity", say("结构复杂度", "Complexity"), say("阻断加延迟", "blocking plus delay"), "number"),
+        Column(
+            "complexity",
+            say("结构复杂度", "Complexity"),
+            say("阻断加延迟；学季制取三分之二", "blocking plus delay; under quarters two thirds of it"),
+            "number",
+        ),
         count(
             "centrality",
             "中心度",
