@@ -7,6 +7,11 @@ import os
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine under load draws slowly, which says nothing of the software.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 collect_ignore = ["office/fill.py", "judge/highs.py", "judge/people_worker.py", "judge/mip.py", "judge/worker.py"]
 
