@@ -17,7 +17,7 @@ from competency_engine.cli.check import check, rule, schema
 from competency_engine.cli.compare import compare
 from competency_engine.cli.convert import convert
 from competency_engine.cli.diff import diff, whatif
-from competency_engine.cli.door import guarded
+from competency_engine.cli.door import DONE, INTERRUPTED, WRONG_USAGE, complain, guarded
 from competency_engine.cli.evidence import COMMANDS as EVIDENCE_COMMANDS
 from competency_engine.cli.evidence import profile
 from competency_engine.cli.explain import alternatives, explain, price
@@ -25,7 +25,7 @@ from competency_engine.cli.handbook import handbook
 from competency_engine.cli.init import init
 from competency_engine.cli.laws import laws
 from competency_engine.cli.migrate import migrate
-from competency_engine.cli.options import words
+from competency_engine.cli.options import LANGUAGE, words
 from competency_engine.cli.people import gaps
 from competency_engine.cli.plan import demo, plan
 from competency_engine.cli.problem import problem
@@ -33,7 +33,9 @@ from competency_engine.cli.rank import rank
 from competency_engine.cli.replan import replan
 from competency_engine.cli.sheets import import_, template
 from competency_engine.cli.show import show
+from competency_engine.cli.usage import no_command, usage_message
 from competency_engine.cli.verify import verify
+from competency_engine.text import say
 
 # A command makes many small values that live until it ends; looking for garbage among them costs a fifth of its time.
 gc.set_threshold(200_000)
@@ -228,9 +230,31 @@ def main() -> None:
     Of the commands only the one asked for is built: building all of them takes longer than many an answer.
     """
     asked = sys.argv[1] if len(sys.argv) > 1 else None
-    wanted = [info for info in app.registered_commands if info.callback and _name(info.callback) == asked]
-    if wanted:
-        app.registered_commands, app.registered_groups = wanted, []
-    elif asked in {group.name for group in app.registered_groups}:
+    commands = {_name(info.callback): info for info in app.registered_commands if info.callback}
+    groups = {str(group.name) for group in app.registered_groups}
+    if asked in commands:
+        app.registered_commands, app.registered_groups = [commands[asked]], []
+    elif asked in groups:
         app.registered_commands = []
-    app()
+    elif asked is not None and not asked.startswith("-"):
+        complain(no_command(asked, {*commands, *groups}), LANGUAGE)
+        sys.exit(WRONG_USAGE)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Run the command and return its exit code; what the parser refuses is said in the user's language."""
+    try:
+        return int(app(standalone_mode=False) or DONE)
+    except typer.Abort:
+        complain(say("已中断", "interrupted"), LANGUAGE)
+        return INTERRUPTED
+    except Exception as error:
+        message = usage_message(error)
+        if message is not None:
+            complain(message, LANGUAGE)
+            return WRONG_USAGE
+        if hasattr(error, "show"):
+            error.show()
+            return WRONG_USAGE
+        raise

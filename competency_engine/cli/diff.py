@@ -26,6 +26,8 @@ from competency_engine.cli.options import (
     words,
 )
 from competency_engine.cli.output import deliver, deliver_tables
+from competency_engine.errors import UsageError
+from competency_engine.text import say
 
 if TYPE_CHECKING:
     from competency_engine.text import Text
@@ -116,9 +118,20 @@ def whatif(
     options = plan_options(as_of, start, months, hours)
     session = open_session(Path.cwd(), curriculum)
     supposed = suppose(session, changes)
+    if hours is not None and _budget(session) != _budget(supposed.session):
+        raise UsageError(
+            say(
+                f"{changes} 改了学时预算，--hours 会盖过它：二者只用其一",
+                f"{changes} changes the hours of a year, which --hours would hide: use one of the two",
+            )
+        )
     sides = (".", session), (changes.name, supposed.session)
     difference = _compare(sides, people, options, full, listed, workers, lang)
     _deliver(difference, supposed.also, listed, smallest, tables, output_format, out, lang)
+
+
+def _budget(session: Session) -> float:
+    return session.library.policy.budget.hours_per_year
 
 
 def _compare(

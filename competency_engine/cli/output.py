@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+import typer
+
 from competency_engine.cli.options import Format
 from competency_engine.errors import UsageError, reason_of, unwritable
 from competency_engine.text import Lang, say
@@ -98,16 +100,25 @@ def make_folder(path: Path) -> None:
 
 
 def deliver_tables(tables: Sequence[DataTable], folder: Path, lang: Lang, *, parquet: bool = False) -> None:
-    """Write ``tables`` and their schema into ``folder``, which is made where there is none.
+    """Write ``tables`` and their schema into ``folder``, which is made where there is none; tables of other runs in it are told and stay.
 
     Raises:
         UsageError: when it cannot be written to.
     """
-    from competency_engine.interop.table_files import table_files
+    from competency_engine.interop.table_files import TABLE_SUFFIXES, table_files
 
     make_folder(folder)
+    written = set()
     for name, content in table_files(tables, lang, parquet=parquet):
         write_atomically(folder / name, content)
+        written.add(name)
+    left = sorted(path.name for path in folder.iterdir() if path.suffix in TABLE_SUFFIXES and path.name not in written)
+    if left:
+        some = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
+        note = say(
+            f"{folder} 里还有别次写的表：{some}", f"{folder} also holds tables that this run did not write: {some}"
+        )
+        typer.echo(note.in_language(lang), err=True)
 
 
 def write_lines_atomically(path: Path, lines: Iterator[str]) -> int:

@@ -15,6 +15,7 @@ from competency_engine.reports.tables import Cell, DataTable, in_language, table
 from competency_engine.text import Lang
 
 SCHEMA_NAME = "schema.json"
+TABLE_SUFFIXES = frozenset((".csv", ".parquet"))
 
 
 def table_files(tables: Sequence[DataTable], lang: Lang, *, parquet: bool = False) -> Iterator[tuple[str, bytes]]:

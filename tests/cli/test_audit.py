@@ -64,6 +64,18 @@ def test_every_table_is_a_file_and_says_what_the_json_says(folder: Path) -> None
         ]
 
 
+def test_tables_of_other_runs_in_the_folder_are_told_and_stay(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "gaps.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    result = run("--tables", str(tmp_path))  # of the curriculum alone, so without a table of gaps
+    assert result.exit_code == 0
+    assert result.stderr.rstrip().endswith("also holds tables that this run did not write: gaps.csv")
+    assert (tmp_path / "gaps.csv").read_text(encoding="utf-8") == "old"
+    (tmp_path / "gaps.csv").unlink()
+    assert run("--tables", str(tmp_path)).stderr == ""
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
 def test_what_cannot_be_written_is_told_before_anybody_is_planned(folder: Path, tmp_path: Path) -> None:
     alone = run("--parquet")
     assert (alone.exit_code, "--parquet goes with --tables" in alone.output) == (2, True)

@@ -111,3 +111,11 @@ def test_a_wrong_file_of_changes_ends_with_code_1(here: Path) -> None:
     result = run("whatif", str(here / "changes.yaml"))
     assert result.exit_code == 1
     assert "cannot be dropped" in result.output + result.stderr
+
+
+def test_hours_asked_for_do_not_hide_hours_that_are_supposed(here: Path) -> None:
+    Path("changes.yaml").write_text("hours_per_year: 30\n", encoding="utf-8")
+    hidden = run("whatif", "changes.yaml", "--hours", "50")
+    assert (hidden.exit_code, hidden.stdout) == (2, "")
+    assert "changes.yaml changes the hours of a year, which --hours would hide: use one of the two" in hidden.stderr
+    assert run("whatif", "changes.yaml").exit_code == 0
