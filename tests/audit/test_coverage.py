@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from competency_engine.audit.blocked import find_blocked
@@ -9,7 +11,7 @@ from competency_engine.audit.coverage import Coverage, cover
 from competency_engine.audit.findings import Finding, find_findings
 from competency_engine.audit.unused import needed_modules
 from competency_engine.domain.library import Library
-from tests.worlds.build import library, module, policy, role, unit
+from tests.worlds.build import instrument, library, module, policy, role, unit
 
 
 def kinds(made: Library) -> list[tuple[str, str]]:
@@ -39,6 +41,21 @@ def test_a_module_teaches_the_steps_between_its_entry_and_what_it_brings() -> No
     assert step(coverage, 3) == (("leap",), True)
 
 
+def test_the_lowest_of_several_ways_in_is_where_a_module_is_entered() -> None:
+    either = {"any": [{"unit": "U", "level": 2}, {"unit": "U", "level": 1}]}
+    coverage = cover(ladder(m3={"requires": [either]}))
+    assert step(coverage, 2)[0] == ("m2", "m3")
+    assert step(coverage, 3)[0] == ("m3",)
+
+
+def test_an_instrument_proves_up_to_its_level_and_that_level_too() -> None:
+    written = instrument("test", proves_up_to=2)
+    made = replace(ladder(), instruments={"test": written})
+    assert [cover(made).step["U", level].instruments for level in (1, 2, 3)] == [("test",), ("test",), ()]  # type: ignore[index]
+    assert ("unproven", "U") in kinds(made)
+    assert "no instrument proves level 3" in first(made).message.en
+
+
 def test_a_whole_ladder_has_no_error() -> None:
     assert {finding.level for finding in find_findings(ladder(), cover(ladder()))} <= {"warning"}
 
@@ -53,6 +70,16 @@ def test_an_untaught_step_is_named_once_with_all_that_hangs_on_it() -> None:
     assert finding.reach == pytest.approx(2 / 3, abs=1e-4)
     assert finding.severity == pytest.approx(1 * 1 * (1 + 2 / 3) / 2, abs=1e-3)
     assert [kind for kind, _ in kinds(made) if kind == "untaught"] == ["untaught"]
+
+
+def test_untaught_levels_of_one_unit_are_one_finding_at_the_lowest() -> None:
+    made = library([unit("U")], [module("m1", brings={"U": 1})], roles=[role("R", {"U": 3})])
+    (finding,) = (found for found in find_findings(made, cover(made)) if found.kind == "untaught")
+    assert "level 2 of U is required by R and no module teaches it; 1 is the highest taught" in finding.message.en
+    assert finding.steps == (("U", 2), ("U", 3))
+    (second, lost_2), (third, lost_3) = find_blocked(cover(made), made).untaught
+    assert (second.level, [found.key for found in lost_2]) == (2, [("U", 2), ("U", 3)])
+    assert (third.level, [found.key for found in lost_3]) == (3, [("U", 3)])
 
 
 def test_two_that_wait_for_each_other_are_one_cause() -> None:
@@ -81,6 +108,8 @@ def test_one_that_waits_for_what_nothing_gives_is_no_circle() -> None:
     finding = first(both)
     assert (finding.kind, finding.subject) == ("unreachable", "m2")
     assert "no module meets what it needs" in finding.message.en
+    assert [subject for kind, subject in kinds(both) if kind == "unreachable"] == ["m2"]  # not m3, which waits for m2
+    assert [step(cover(both), level)[1] for level in (1, 2, 3)] == [True, False, False]
     assert finding.steps == (("U", 2), ("U", 3))
 
 
@@ -123,6 +152,23 @@ def test_what_nothing_needs_is_a_note_and_comes_last() -> None:
     assert needed_modules(idle, cover(idle)) == {"m1", "m2", "m3", "case"}
 
 
+def test_what_leads_to_a_required_level_is_needed_at_that_level_itself() -> None:
+    way = module("way", brings={"V": 1})
+    made = ladder(m2={"requires": [{"unit": "U", "level": 1}, {"unit": "V", "level": 1}]})
+    both = library([*made.units.values(), unit("V")], [*made.modules.values(), way], roles=list(made.roles.values()))
+    assert needed_modules(both, cover(both)) == {"m1", "m2", "m3", "way"}
+
+
+def test_what_all_peers_are_like_or_half_of_them_is_no_finding() -> None:
+    units = [unit(f"U{n}") for n in range(4)]
+    each = [module(f"m{n}", brings={f"U{n}": 1}) for n in range(4)]
+    asking = [role("R", {f"U{n}": 1 for n in range(4)})]
+    alike = library(units, each, roles=asking)
+    assert find_findings(alike, cover(alike)) == ()
+    half = library(units, [*each, *(module(f"o{n}", brings={f"U{n}": 1}, mode="online") for n in (0, 1))], roles=asking)
+    assert "lacks" not in {kind for kind, _ in kinds(half)}
+
+
 def test_only_the_one_that_lost_what_its_peers_have_is_named() -> None:
     units = [unit(f"U{n}") for n in range(6)]
     modules = [
@@ -135,4 +181,5 @@ def test_only_the_one_that_lost_what_its_peers_have_is_named() -> None:
     found = {(finding.kind, finding.subject) for finding in find_findings(made, cover(made))}
     assert ("single_module", "U4") in found
     assert ("lacks", "U4") in found
+    assert ("single_mode", "U4") not in found  # its one module has one mode of necessity
     assert {subject for _, subject in found} == {"U4"}

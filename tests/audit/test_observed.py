@@ -47,6 +47,7 @@ def test_the_newest_settled_level_stands_over_what_sources_say() -> None:
     somebody = dossier(("A", 1, 3), ("A", 2, 9))
     said = fused(A=(4, (0.0, 0.1, 0.1, 0.1, 0.7)), B=(1, (0.2, 0.7, 0.1, 0.0, 0.0)))
     assert known_levels(somebody, said) == {"A": 2, "B": 1}
+    assert known_levels(dossier(("A", 2, 9), ("A", 1, 3)), said) == {"A": 2, "B": 1}  # in whatever order they stand
 
 
 def test_who_holds_the_later_without_the_earlier_violates_the_prerequisite() -> None:

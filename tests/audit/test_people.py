@@ -61,6 +61,7 @@ def test_two_people_by_hand() -> None:
     assert set(tally.measures) == {("all", ""), ("role", "R1"), ("community_type", "old_estate"), ("district", "A区")}
     assert tally.measures["all", ""]["open_levels"].interval()[:2] == (2, 1.5)
     assert sum(tally.weights(1).values()) == pytest.approx(1)
+    assert tally.weights(2) == {("U", 1): 0.5, ("U", 2): 0.5}
 
 
 def test_a_population_cut_in_two_adds_up() -> None:

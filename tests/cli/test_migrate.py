@@ -153,19 +153,26 @@ def test_plans_that_still_stand_are_carried_over_and_verified(here: Path) -> Non
     other = json.loads(lines[0])
     other["steps"] = other["steps"][:-1]
     gone = json.loads(lines[1].replace("T1-P", "T1-OLD"))
+    moved = json.loads(lines[2])
+    module, month = moved["steps"][-1]["module"], moved["steps"][-1]["month"]
+    moved["steps"][-1]["month"] = "2027-12" if month != "2027-12" else "2027-11"
+    changed = json.loads(lines[3])
+    changed["inputs"]["earlier"] = "0" * 64
     Path("plans.jsonl").write_text(
-        "\n".join([json.dumps(other), json.dumps(gone), *lines[2:]]) + "\n", encoding="utf-8"
+        "\n".join([*map(json.dumps, (other, gone, moved, changed)), *lines[4:]]) + "\n", encoding="utf-8"
     )
     units = here / "models" / "tiny" / "units.yaml"
     units.write_text(units.read_text(encoding="utf-8") + "# another library\n", encoding="utf-8")
     assert run("verify", "plans.jsonl", "--people", "old.jsonl").exit_code == 1
     result = run("migrate", "old.jsonl", "--out", "new", "--plans", "plans.jsonl", "--format", "json")
     assert result.exit_code == 0, result.output
-    assert {key: totals(result)[key] for key in ("plans", "plans_kept", "plans_again")} == {"plans": 30, "plans_kept": 28, "plans_again": 2}  # fmt: skip
+    assert {key: totals(result)[key] for key in ("plans", "plans_kept", "plans_again")} == {"plans": 30, "plans_kept": 26, "plans_again": 4}  # fmt: skip
     again = listed("new", "plans")
-    assert [row[1] for row in again] == ["1", "2"]
+    assert [row[1] for row in again] == ["1", "2", "3", "4"]
     assert again[0][3].startswith("now takes: ")
     assert again[1][3] == "modules are in the curriculum no more: T1-OLD"
+    assert again[2][3] == f"in other months: {module}"
+    assert again[3][3] == "replan changed an earlier plan into it: run replan again"
     verified = run("verify", "new/plans.jsonl", "--people", "new/people.jsonl")
     assert verified.exit_code == 0, verified.output
 

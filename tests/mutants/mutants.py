@@ -5,7 +5,8 @@ Each replaces text that stands exactly once in its file. `run.py` applies them o
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from tests.mutants.auditing import AUDITING
+from tests.mutants.mutant import Mutant
 
 VERIFY = "competency_engine/planning/verify.py"
 SELECT = "competency_engine/planning/select.py"
@@ -61,16 +62,6 @@ FUSION_TESTS = "tests/assessment/test_fusion.py"
 GAPS_TESTS = "tests/assessment/test_gaps.py"
 RATERS_TESTS = "tests/measurement/test_raters.py"
 ESTIMATION_TESTS = "tests/measurement/test_estimation.py"
-
-
-class Mutant(NamedTuple):
-    """One wrong: in ``file``, ``old`` becomes ``new``; ``rule`` is what it breaks and ``tests`` must notice it."""
-
-    rule: str
-    file: str
-    old: str
-    new: str
-    tests: str = "tests/planning"
 
 
 MUTANTS = (
@@ -1107,4 +1098,5 @@ MUTANTS = (
         "policy.problem_pull",
         "tests/planning/test_pose.py",
     ),
+    *AUDITING,
 )

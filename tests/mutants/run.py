@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.mutants.mutants import MUTANTS, Mutant  # noqa: E402
+from tests.mutants.mutant import Mutant  # noqa: E402
+from tests.mutants.mutants import MUTANTS  # noqa: E402
 
 WORKERS = 2
 COPIED = ("competency_engine", "tests", "models", "curricula", "examples", "pyproject.toml", "cli.py")

@@ -18,7 +18,7 @@ from competency_engine.domain.competency import (
 from competency_engine.domain.curriculum import Curriculum, Module, Topic, UrgentPack
 from competency_engine.domain.duty import HoursRule, TrainingDuty
 from competency_engine.domain.entity import ModuleId, PersonId, TopicId, UnitId
-from competency_engine.domain.evidence import EvidenceRecord
+from competency_engine.domain.evidence import EvidenceRecord, Instrument
 from competency_engine.domain.library import Library
 from competency_engine.domain.people import Community, Person, Population
 from competency_engine.domain.policy import Policy
@@ -62,6 +62,12 @@ def rule(id_: str, when: Mapping[str, Any], **fields: Any) -> ContextRule:
     """Return a context rule."""
     given = {"kind": "context_rule", "id": id_, "title": TEXT, "when": when, **DRAFTED, **fields}
     return ContextRule.model_validate(given, strict=False)
+
+
+def instrument(id_: str, **fields: Any) -> Instrument:
+    """Return a rating by raters that proves level 3 unless told otherwise."""
+    given = {"method": "superior_rating", "validity_months": 24, "proves_up_to": 3, "cost_hours": 1, **fields}
+    return Instrument.model_validate({"kind": "instrument", "id": id_, "title": TEXT, **DRAFTED, **given}, strict=False)
 
 
 def policy(**fields: Any) -> Policy:
