@@ -11,7 +11,7 @@ from competency_engine.audit.people import Tally
 from competency_engine.domain.crosswalk import Counterpart
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
-from competency_engine.graph.crossing import Links
+from competency_engine.graph.crossing import Links, followed
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +70,11 @@ class Comparison:
 
 
 def links_between(first: Library, second: Library) -> Links:
-    """Return how the units of two models stand to each other without a crosswalk: by id, or by what replaced them in the second."""
+    """Return how the units of two models stand to each other without a crosswalk: by id, or by what came to replace them in the second."""
     found = {unit: (Counterpart(unit=unit),) for unit in first.units if unit in second.units}
-    replaced = {unit: retired.replaced_by for unit, retired in second.retired_units.items() if unit in first.units}
-    return {**replaced, **found}
+    retired = {unit: gone.replaced_by for unit, gone in second.retired_units.items()}
+    replaced = followed(retired, second.units, len(second.model.scale) - 1)
+    return {**{unit: links for unit, links in replaced.items() if unit in first.units}, **found}
 
 
 def pair_units(first: Library, second: Library, links: Links) -> tuple[Pair, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +42,43 @@ def sources_of(links: Links) -> dict[UnitId, tuple[tuple[UnitId, Counterpart], .
             if counterpart.carries:
                 found.setdefault(counterpart.unit, []).append((unit, counterpart))
     return {unit: tuple(sources) for unit, sources in found.items()}
+
+
+def followed(links: Links, ends: Container[UnitId], top: int) -> Links:
+    """Return for each unit its counterparts among ``ends``, by however many steps; where several ways lead to one, it is only related.
+
+    Args:
+        links: without circles.
+        ends: units that stand for themselves.
+        top: the highest level of the scale.
+    """
+
+    def along(unit: UnitId) -> Iterator[Counterpart]:
+        for link in links.get(unit, ()):
+            if link.unit in ends:
+                yield link
+            else:
+                yield from (_joined(link, further, top) for further in along(link.unit))
+
+    found: dict[UnitId, tuple[Counterpart, ...]] = {}
+    for unit in links:
+        by_end: dict[UnitId, list[Counterpart]] = {}
+        for link in along(unit):
+            by_end.setdefault(link.unit, []).append(link)
+        found[unit] = tuple(
+            ways[0] if len(ways) == 1 else Counterpart(unit=end, relation="isRelatedTo") for end, ways in by_end.items()
+        )
+    return found
+
+
+def _joined(first: Counterpart, second: Counterpart, top: int) -> Counterpart:
+    """Return how a unit stands to the counterpart of its counterpart."""
+    relations = {first.relation, second.relation} - {"exactMatchOf"}
+    relation = relations.pop() if len(relations) == 1 else "isRelatedTo" if relations else "exactMatchOf"
+    levels = {}
+    if first.levels or second.levels:
+        levels = {own: second.counts_as(first.counts_as(own)) for own in range(1, top + 1)}
+    return Counterpart(unit=second.unit, relation=relation, levels=levels)
 
 
 def find_circles(links: Links) -> list[tuple[UnitId, ...]]:

@@ -13,7 +13,7 @@ from competency_engine.audit.side_by_side import Comparison, links_between, pair
 from competency_engine.domain.crosswalk import Counterpart, RetiredUnit
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.library import Library
-from competency_engine.graph.crossing import Links
+from competency_engine.graph.crossing import Links, followed
 from competency_engine.measurement.estimate import Z, share_difference
 from competency_engine.reports.comparison.document import comparison_document, comparison_tables
 from competency_engine.reports.document import Table
@@ -40,6 +40,11 @@ def new() -> Library:
     units = [unit("U1"), unit("V")]
     modules = [module("M1", brings={"U1": 1}), module("N", brings={"V": 1}, hours=2)]
     return library(units, modules, roles=[role("r", {"U1": 3, "V": 1}), role("s", {"V": 1})])
+
+
+def retired(id_: str, *replaced_by: dict[str, object]) -> RetiredUnit:
+    given = {"id": id_, "title": {"zh": "甲", "en": "a"}, "retired": "2026-01-01", "replaced_by": replaced_by}
+    return RetiredUnit.model_validate({"kind": "retired_unit", "certainty": "illustrative", **given}, strict=False)
 
 
 def session(of: Library) -> Session:
@@ -123,16 +128,37 @@ def test_links_carry_levels_and_leave_what_is_only_related_alone() -> None:
 
 
 def test_a_unit_that_the_second_model_retired_stands_beside_its_successor() -> None:
-    retired = RetiredUnit.model_validate(
-        {
-            "kind": "retired_unit", "id": "U2", "title": {"zh": "甲", "en": "a"}, "retired": "2026-01-01",
-            "replaced_by": [{"unit": "V"}], "certainty": "illustrative",
-        },
-        strict=False,
-    )  # fmt: skip
-    second = replace(new(), retired_units={UnitId("U2"): retired})
+    second = replace(new(), retired_units={UnitId("U2"): retired("U2", {"unit": "V"})})
     pairs = pair_units(old(), second, links_between(old(), second))
     assert [(pair.a, pair.b) for pair in pairs] == [("U1", "U1"), ("U2", "V")]
+
+
+def test_successors_that_were_retired_themselves_are_followed_to_what_stands_now() -> None:
+    """U2 was renamed W; W was split into V and X, of which V counts 2 as 1; X and W's twin Y were merged into U1: no way to say how."""
+    gone = [
+        retired("U2", {"unit": "W"}),
+        retired("W", {"unit": "V", "relation": "hasPart", "levels": {2: 1}}, {"unit": "X", "relation": "hasPart"}),
+        retired("X", {"unit": "U1", "relation": "isPartOf"}),
+    ]
+    second = replace(new(), retired_units={UnitId(one.id): one for one in gone})
+    assert links_between(old(), second)[UnitId("U2")] == (
+        Counterpart(unit=UnitId("V"), relation="hasPart", levels={1: 0, 2: 1, 3: 1}),
+        Counterpart(unit=UnitId("U1"), relation="isRelatedTo"),
+    )
+
+
+def test_what_comes_to_one_unit_by_two_ways_is_only_related_to_it() -> None:
+    links = {
+        UnitId("A"): (
+            Counterpart(unit=UnitId("B"), relation="hasPart"),
+            Counterpart(unit=UnitId("C"), relation="hasPart"),
+        ),
+        UnitId("B"): (Counterpart(unit=UnitId("D")),),
+        UnitId("C"): (Counterpart(unit=UnitId("D")),),
+    }
+    found = followed(links, {UnitId("D")}, 3)
+    assert found[UnitId("A")] == (Counterpart(unit=UnitId("D"), relation="isRelatedTo"),)
+    assert found[UnitId("B")] == (Counterpart(unit=UnitId("D")),)
 
 
 def test_the_interval_of_a_difference_of_shares_is_newcombes() -> None:
