@@ -462,7 +462,9 @@ def list_layers(
 ) -> int:  # fmt: skip
     """Put into ``sets``, for each period, what may be done at its end and followed to the last; return the least excess that was cut off.
 
-    The sets of a period are ``sets[start[period]:end[period]]``, by rising excess to the end. ``back`` is raised as ``front`` is by ``look_ahead``.
+    The sets of a period are ``sets[start[period]:end[period]]``, by rising excess to the end. ``back`` is raised as ``front`` is by ``look_ahead``,
+    but not from known sets: those are all that chains of so little cost are made of, whole chains, so that what they leave out says nothing of the
+    excess from one period on.
     """
     hours = 0
     for task in range(len(jobs.hours)):
@@ -492,8 +494,9 @@ def list_layers(
         least = min(cut_off, layer[0][0]) if len(layer) > 0 else cut_off
         if left[0] < 0:
             break
-        for earlier_period in range(period + 1):
-            back[earlier_period] = max(back[earlier_period], least)
+        if known.cost < 0:
+            for earlier_period in range(period + 1):
+                back[earlier_period] = max(back[earlier_period], least)
         if len(layer) == 0:
             break
     return min(beyond, INFINITE)

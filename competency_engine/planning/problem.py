@@ -61,9 +61,8 @@ class Catalogue:
         facts = self.close_gates(facts, gates)
         waiting = bits(modules)
         taken = 0
-        progress = True
-        while progress:
-            progress = False
+        while True:
+            fresh = 0
             blocked = []
             for module in waiting:
                 if self.needs[module] & ~facts:
@@ -71,16 +70,21 @@ class Catalogue:
                     continue
                 taken |= 1 << module
                 facts |= self.adds[module]
-                progress = True
+                fresh |= self.adds[module]
+            if len(blocked) == len(waiting):
+                return facts, taken
             waiting = blocked
-            facts = self.close_gates(facts, gates)
-        return facts, taken
+            facts = self.close_gates(facts, gates, fresh)
 
-    def close_gates(self, facts: int, gates: tuple[Gate, ...] | None = None) -> int:
-        """Return ``facts`` with every gate of ``gates`` (None = all) that they open."""
+    def close_gates(self, facts: int, gates: tuple[Gate, ...] | None = None, fresh: int = -1) -> int:
+        """Return ``facts`` with every gate of ``gates`` (None = all) that they open.
+
+        ``fresh`` are the facts that are new since this was last asked; −1 = all. A gate of which none is a child stays as it was.
+        """
         for fact, at_least, children in self.gates if gates is None else gates:
-            if not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
+            if children & fresh and not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
                 facts |= 1 << fact
+                fresh |= 1 << fact
         return facts
 
     def gates_of(self, modules: int, wanted: int) -> tuple[Gate, ...]:

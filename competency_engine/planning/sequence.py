@@ -60,7 +60,7 @@ def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> t
             now.remove(module)
             waiting &= ~(1 << module)
             steps.append((module, month))
-            facts = catalogue.close_gates(facts | catalogue.adds[module], gates)
+            facts = catalogue.close_gates(facts | catalogue.adds[module], gates, catalogue.adds[module])
     return tuple(steps)
 
 

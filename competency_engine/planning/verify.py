@@ -41,7 +41,7 @@ def check_prerequisites(problem: PlanningProblem, solution: Solution) -> Problem
         if missing:
             names = ", ".join(str(problem.catalogue.facts[fact]) for fact in bits(missing))
             yield f"{problem.catalogue.module_ids[module]} needs {names}"
-        facts = _open_gates(problem, facts | problem.catalogue.adds[module])
+        facts = _after(problem, facts, module)
 
 
 def check_precedence(problem: PlanningProblem, solution: Solution) -> Problems:
@@ -54,7 +54,7 @@ def check_precedence(problem: PlanningProblem, solution: Solution) -> Problems:
         partners = (other for other, at in solution.steps if at == period and catalogue.partners[module] >> other & 1)
         facts = problem.start
         for other in (*earlier, *partners):
-            facts = _open_gates(problem, facts | catalogue.adds[other])
+            facts = _after(problem, facts, other)
         missing = catalogue.needs[module] & ~facts
         if missing:
             names = ", ".join(str(catalogue.facts[fact]) for fact in bits(missing))
@@ -211,16 +211,24 @@ def _replay(problem: PlanningProblem, solution: Solution) -> tuple[dict[int, int
     for module, period in solution.steps:
         if problem.catalogue.needs[module] & ~facts:
             continue
-        facts = _open_gates(problem, facts | problem.catalogue.adds[module])
+        facts = _after(problem, facts, module)
         reached |= {fact: period for fact in waiting if facts >> fact & 1}
         waiting = [fact for fact in waiting if fact not in reached]
     return reached, facts
 
 
-def _open_gates(problem: PlanningProblem, facts: int) -> int:
+def _after(problem: PlanningProblem, facts: int, module: int) -> int:
+    """Return ``facts`` and what ``module`` adds, with the gates that this opens.
+
+    A gate stays as it was when none of its children is new. The start is taken to hold its own gates; if it does not, less holds here than
+    might, so that a plan may be rejected but never let pass.
+    """
+    fresh = problem.catalogue.adds[module]
+    facts |= fresh
     for fact, at_least, children in problem.catalogue.gates:
-        if not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
+        if children & fresh and not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
             facts |= 1 << fact
+            fresh |= 1 << fact
     return facts
 
 

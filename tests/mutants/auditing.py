@@ -285,8 +285,8 @@ AUDITING = (
     Mutant(
         "comparison",
         "competency_engine/audit/side_by_side.py",
-        "return {**replaced, **found}",
-        "return found",
+        "if unit in first.units}, **found}",
+        "if False}, **found}",
         "tests/workflows/test_compare.py",
     ),
     Mutant(

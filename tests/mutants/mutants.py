@@ -83,7 +83,7 @@ MUTANTS = (
     Mutant(
         "prerequisites",
         VERIFY,
-        'yield f"{problem.catalogue.module_ids[module]} needs {names}"\n        facts = _open_gates(problem, facts | problem.catalogue.adds[module])',
+        'yield f"{problem.catalogue.module_ids[module]} needs {names}"\n        facts = _after(problem, facts, module)',
         'yield f"{problem.catalogue.module_ids[module]} needs {names}"\n        facts = facts | problem.catalogue.adds[module]',
     ),
     Mutant(
@@ -92,6 +92,16 @@ MUTANTS = (
         "and (children & facts).bit_count() >= at_least:",
         "and (children & facts).bit_count() >= 1:",
     ),
+    Mutant("prerequisites", VERIFY, "            fresh |= 1 << fact\n", ""),
+    Mutant(
+        "placement",
+        PLACEMENT,
+        "        if known.cost < 0:\n            for",
+        "        if True:\n            for",
+        "tests/planning/test_placement.py",
+    ),
+    Mutant("gates", PROBLEM, "                fresh |= 1 << fact\n", ""),
+    Mutant("gates", PROBLEM, "                fresh |= self.adds[module]\n", ""),
     Mutant("pairs", VERIFY, "if partners and not present and not partners & problem.completed:", "if False:"),
     Mutant(
         "pairs",

@@ -51,7 +51,7 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     facts = problem.start
     reasons = []
     for module in order:
-        after = catalogue.close_gates(facts | catalogue.adds[module], gates)
+        after = catalogue.close_gates(facts | catalogue.adds[module], gates, catalogue.adds[module])
         closes = tuple(goal_of[fact] for fact in bits(after & ~facts) if fact in goal_of)
         direct = dependants[module]
         first = tuple(other for other in direct if not any(other in dependants[between] for between in direct))
