@@ -79,10 +79,15 @@ class Catalogue:
     def close_gates(self, facts: int, gates: tuple[Gate, ...] | None = None, fresh: int = -1) -> int:
         """Return ``facts`` with every gate of ``gates`` (None = all) that they open.
 
-        ``fresh`` are the facts that are new since this was last asked; −1 = all. A gate of which none is a child stays as it was.
+        ``fresh`` are the facts that are new since this was last asked; −1 = all. A gate of which none is a child stays as it was; one
+        that asks for nothing is always open.
         """
         for fact, at_least, children in self.gates if gates is None else gates:
-            if children & fresh and not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
+            if (
+                (children & fresh or not at_least)
+                and not facts >> fact & 1
+                and (children & facts).bit_count() >= at_least
+            ):
                 facts |= 1 << fact
                 fresh |= 1 << fact
         return facts

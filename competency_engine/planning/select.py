@@ -13,7 +13,10 @@ from competency_engine.planning.sequence import Calendar
 from competency_engine.solving.program import Program, Row, Terms
 
 _TIE_BREAK_CHUNK = 56
+_STAGE_BITS = 30
+"""Stages whose values fit into so many bits together are solved as one; with more, the program proves less in a solve than it saves."""
 _BRIEFLY = WORK_LIMIT // 2000
+_Stage = tuple[str, Terms, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,28 +158,66 @@ class _SelectionProgram:
 
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""
-        stages = []
-        for name, terms, sign in self._stages():
+        stages: list[StageResult] = []
+        for group in self._grouped(self._stages()):
+            found = self._solve_together(group) or self._solve_in_turn(group)
+            if found is None:
+                return None
+            stages += found
+        chosen = self._smallest_ids()
+        return None if chosen is None else Selection(chosen, tuple(stages), proven=self.proven)
+
+    def _grouped(self, stages: list[_Stage]) -> list[list[_Stage]]:
+        """Return ``stages`` in groups that are small enough to be solved as one."""
+        groups: list[list[_Stage]] = []
+        room = 0
+        for stage in stages:
+            size = self.program.span(stage[1]).bit_length()
+            if not groups or size > room:
+                groups.append([])
+                room = _STAGE_BITS
+            groups[-1].append(stage)
+            room -= size
+        return groups
+
+    def _solve_together(self, group: list[_Stage]) -> list[StageResult] | None:
+        """Return the results of ``group``, solved as one sum in which each stage outweighs all after it; None when that proves nothing."""
+        joined: dict[int, int] = {}
+        for _, terms, _ in group:
+            size = self.program.span(terms).bit_length()
+            joined = {variable: coefficient << size for variable, coefficient in joined.items()}
+            for variable, coefficient in terms.items():
+                joined[variable] = joined.get(variable, 0) + coefficient
+        answer = self.program.maximise(joined, self._cuts) if len(group) > 1 and joined else None
+        if answer is None or answer.value != answer.bound:
+            return None
+        found = []
+        for name, terms, sign in group:
+            value = answer.value_of(terms)
+            self.program.require(Row(terms, lower=value))
+            found.append(StageResult(name, sign * value, sign * value))
+        return found
+
+    def _solve_in_turn(self, group: list[_Stage]) -> list[StageResult] | None:
+        found = []
+        for name, terms, sign in group:
             if terms:
                 answer = self.program.maximise(terms, self._cuts)
                 if answer is None:
                     return None
                 self.proven = self.proven and answer.value == answer.bound
                 self.program.require(Row(terms, lower=answer.value))
-                stages.append(StageResult(name, sign * answer.value, sign * answer.bound))
+                found.append(StageResult(name, sign * answer.value, sign * answer.bound))
             else:
-                stages.append(StageResult(name, 0, 0))
-        chosen = self._smallest_ids()
-        return None if chosen is None else Selection(chosen, tuple(stages), proven=self.proven)
+                found.append(StageResult(name, 0, 0))
+        return found
 
-    def _stages(self) -> list[tuple[str, Terms, int]]:
+    def _stages(self) -> list[_Stage]:
         """Return the stages in order as (name, terms to maximise, sign): the stage's value is sign × terms."""
         problem = self.problem
         reachable = [goal for goal in problem.goals if goal.fact in self.achievers or goal.fact in self.gates]
         closed = {goal: self._fact(goal.fact) for goal in reachable}
-        stages: list[tuple[str, Terms, int]] = [
-            ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)
-        ]
+        stages: list[_Stage] = [("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)]
         for index, tier in enumerate(problem.tiers):
             stages.append((f"tier:{tier}", {v: goal.weight for goal, v in closed.items() if goal.tier == index}, 1))
         if problem.earlier:
@@ -187,7 +228,7 @@ class _SelectionProgram:
         stages.extend(self._preference(preference) for preference in problem.preferences)
         return stages
 
-    def _preference(self, preference: Preference) -> tuple[str, Terms, int]:
+    def _preference(self, preference: Preference) -> _Stage:
         terms = {self.module_vars[m]: -cost for m, cost in preference.module_costs if cost and m in self.module_vars}
         for module, fact in preference.unmet_costs:
             if module in self.module_vars and not self.problem.start >> fact & 1:

@@ -39,6 +39,10 @@ class Answer:
     value: int
     bound: int
 
+    def value_of(self, terms: Terms) -> int:
+        """Return what ``terms`` come to in it."""
+        return sum(coefficient * self.values[variable] for variable, coefficient in terms.items())
+
 
 @cache
 def _cp_sat() -> Any:
@@ -84,6 +88,10 @@ class Program:
         else:
             counts = {part: -parts.count(part) for part in parts}
             self.require(Row({gate: at_least, **counts}, upper=0))
+
+    def span(self, terms: Terms) -> int:
+        """Return by how much the values of ``terms`` can differ at the most, by the bounds of the variables alone."""
+        return sum(abs(coefficient) * self._uppers[variable] for variable, coefficient in terms.items())
 
     def maximise(self, objective: Terms, cuts: Cuts) -> Answer | None:
         """Return an assignment that maximises ``objective`` and the proven bound; None when none was found.

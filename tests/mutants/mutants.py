@@ -100,6 +100,9 @@ MUTANTS = (
         "        if True:\n            for",
         "tests/planning/test_placement.py",
     ),
+    Mutant(
+        "gates", PROBLEM, "(children & fresh or not at_least)", "children & fresh", "tests/planning/test_problem.py"
+    ),
     Mutant("gates", PROBLEM, "                fresh |= 1 << fact\n", ""),
     Mutant("gates", PROBLEM, "                fresh |= self.adds[module]\n", ""),
     Mutant("pairs", VERIFY, "if partners and not present and not partners & problem.completed:", "if False:"),
@@ -274,8 +277,8 @@ MUTANTS = (
     Mutant(
         "stage mandatory",
         SELECT,
-        'stages: list[tuple[str, Terms, int]] = [\n            ("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)\n        ]',
-        'stages: list[tuple[str, Terms, int]] = [("mandatory", {}, 1)]',
+        'stages: list[_Stage] = [("mandatory", {v: goal.weight for goal, v in closed.items() if goal.mandatory}, 1)]',
+        'stages: list[_Stage] = [("mandatory", {}, 1)]',
     ),
     Mutant("stage tier", SELECT, "if goal.tier == index}, 1))", "if goal.tier <= index}, 1))"),
     Mutant(
@@ -285,8 +288,10 @@ MUTANTS = (
         "for index, tier in reversed(list(enumerate(problem.tiers))):",
     ),
     Mutant(
-        "stage tier", SELECT, "self.program.require(Row(terms, lower=answer.value))\n                stages", "stages"
+        "stage tier", SELECT, "self.program.require(Row(terms, lower=answer.value))\n                found", "found"
     ),
+    Mutant("stage tier", SELECT, "self.program.require(Row(terms, lower=value))\n            found", "found"),
+    Mutant("stage tier", SELECT, "coefficient << size for", "coefficient << max(size - 2, 0) for"),
     Mutant(
         "stage hours",
         SELECT,
@@ -302,8 +307,8 @@ MUTANTS = (
     Mutant(
         "stage hours",
         SELECT,
-        "stages.append(StageResult(name, sign * answer.value, sign * answer.bound))",
-        "stages.append(StageResult(name, answer.value, answer.bound))",
+        "found.append(StageResult(name, sign * value, sign * value))",
+        "found.append(StageResult(name, value, value))",
     ),
     Mutant(
         "stage preference",

@@ -31,5 +31,19 @@ def test_closure_opens_a_gate_of_two_out_of_three_at_the_second() -> None:
     assert world.names(closure(0, world.mask("a", "c", "z"))[1]) == {"a", "c", "z"}
 
 
+def test_a_gate_that_asks_for_nothing_is_open() -> None:
+    world = make_world({"z": Course(needs=("g",), adds=("Z1",))}, gates={"g": (0, ())})
+    assert world.names(world.problem.catalogue.closure(0, world.mask("z"))[1]) == {"z"}
+
+
+def test_gates_made_of_gates_open_in_one_go() -> None:
+    courses = {"a": Course(adds=("A1",)), "z": Course(needs=("h",), adds=("Z1",))}
+    world = make_world(courses, gates={"g": (1, ("A1",)), "h": (1, ("g",))})
+    catalogue = world.problem.catalogue
+    assert world.names(catalogue.closure(0, world.mask("a", "z"))[1]) == {"a", "z"}
+    alone = catalogue.close_gates(1 << world.fact["A1"], fresh=1 << world.fact["A1"])
+    assert alone >> world.fact["h"] & 1
+
+
 def test_bits_lists_positions_from_the_smallest() -> None:
     assert list(bits(0b101001)) == [0, 3, 5]
