@@ -53,7 +53,9 @@ GAP_KINDS: dict[str, Text] = {
 def with_value(words: Mapping[str, Text], value: str) -> Text:
     """Return what a value is called, beside the value as it stands in the documents.
 
-    >>> with_value(TEACHERS, "party_school").zh
-    '党校（party_school）'
+    >>> with_value(TEACHERS, "party_school").zh, with_value(TEACHERS, "party_school").en
+    ('党校（party_school）', 'party_school')
     """
-    return say(f"{words[value].zh}（{value}）", f"{value} ({words[value].en})")
+    name = words[value]
+    is_plain = name.en.casefold().replace(" ", "_") == value
+    return say(f"{name.zh}（{value}）", value if is_plain else f"{value} ({name.en})")

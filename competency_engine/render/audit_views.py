@@ -25,7 +25,7 @@ FILTERS = {
     "groups": ("grouping", "measure"),
     "gaps_by_group": ("grouping", "group"),
 }
-_LOOKS = {"message": "long ", "mend": "long ", "place": "whole ", "kind": "whole "}
+_LOOKS = {"message": "long ", "mend": "long ", "place": "whole "}
 Link = Callable[[str, str, Sequence[Cell], str], str | None]
 
 
