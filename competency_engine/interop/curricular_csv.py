@@ -297,7 +297,7 @@ class _Reader:
         for id_, place, ids in self.requisites:
             meant = {written: self._meant(written, named) for written in ids if written not in self.courses}
             known = {written: found[0] for written, found in meant.items() if len(found) == 1}
-            if known:
+            if known and id_ in self.courses:
                 self.report("SHT06", place, words.by_name([*known.items()]), warning=True)
                 course = self.courses[id_]
                 edges = ((known.get(before, before), kind) for before, kind in course.requisites)

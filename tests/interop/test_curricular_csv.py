@@ -145,6 +145,12 @@ def test_requisites_by_prefix_and_number_are_the_course_that_is_called_so() -> N
     assert read(text).diagnostics[-1].mend.en == "several courses are called so, write an id: 3, 4"
 
 
+def test_a_course_beyond_the_limit_may_name_others_by_prefix_and_number() -> None:
+    rows = "".join(f"{n},A{n},M,{n},,,,3,\n" for n in range(1, MAX_COURSES + 1))
+    reading = read("Courses\n" + HEADER + rows + "beyond,B,N,1,M1,,,3,\n")
+    assert [found.code for found in reading.diagnostics] == ["SHT01"]
+
+
 def test_quotes_that_do_not_close_lose_their_row_alone_and_blanks_before_quotes_nothing() -> None:
     text = "Courses\n" + HEADER + '1, "Data, Structures", CS,2,,,,3,\n2,"Science: "Data",CS,3,1,,,3,\n3,C,CS,4,2,,,3,\n'
 
