@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
 
+from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.people import Dossier
 from competency_engine.domain.plan import Plan
@@ -90,6 +91,7 @@ class Tally:
         months: people who take it in each month, by (module, month).
         unserved: people with a level that stays open, by cause.
         measures: by (grouping, group) and measure; the whole population is the group of the grouping "all".
+        left_out: of each person who is not counted because the verifier refused our plan, what it said.
     """
 
     people: int = 0
@@ -103,6 +105,7 @@ class Tally:
     months: Counter[tuple[str, str]] = field(default_factory=Counter)
     unserved: Counter[str] = field(default_factory=Counter)
     measures: dict[Group, dict[str, Sums]] = field(default_factory=dict)
+    left_out: list[Diagnostic] = field(default_factory=list)
 
     def add(self, dossier: Dossier, plan: Plan) -> None:
         """Count one person with the person's best plan."""
@@ -128,6 +131,7 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Add what ``other`` has counted."""
         self.people += other.people
+        self.left_out += other.left_out
         for name in ("responded", "goals", "open", "gaps", "assumed", "gaps_of", "taken", "months", "unserved"):
             getattr(self, name).update(getattr(other, name))
         for group, measures in other.measures.items():

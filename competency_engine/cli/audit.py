@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from competency_engine.cli.door import end_if_left_out
 from competency_engine.cli.options import (
     LANG_DEFAULT,
     AsOfOption,
@@ -109,6 +110,8 @@ def audit(
         write_atomically(workbook, render_audit_book(audited, found, smallest, lang.value))
     if tables is not None:
         deliver_tables(found, tables, lang.value, parquet=parquet)
+    if audited.tally is not None:
+        end_if_left_out(audited.tally.left_out, lang.value)
     levels = {finding.level for finding in audited.findings}
     failing = {FailOn.ERROR: {"error"}, FailOn.WARNING: {"error", "warning"}, FailOn.NEVER: set()}[fail_on]
     if levels & failing:

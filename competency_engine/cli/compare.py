@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from competency_engine.cli.door import end_if_left_out
 from competency_engine.cli.options import (
     LANG_DEFAULT,
     AsOfOption,
@@ -82,6 +83,8 @@ def compare(
     deliver(comparison_document(comparison, found, smallest), output_format, lang.value, out)
     if tables is not None:
         deliver_tables(found, tables, lang.value)
+    tallies = [side.tally for side in comparison.sides if side.tally is not None]
+    end_if_left_out([refusal for tally in tallies for refusal in tally.left_out], lang.value)
 
 
 def _named(source: str, people: Path | None) -> str:

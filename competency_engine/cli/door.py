@@ -6,8 +6,8 @@ import functools
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,6 +15,10 @@ from competency_engine.cli.options import LANGUAGE
 from competency_engine.errors import EngineError, FilesInError, UsageError
 from competency_engine.text import Text, say
 
+if TYPE_CHECKING:
+    from competency_engine.diagnostics import Diagnostic
+
+SHOWN_REFUSALS = 20
 DONE, BAD_ANSWER, WRONG_USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -54,6 +58,13 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def end_if_left_out(refusals: Sequence[Diagnostic], lang: str) -> None:
+    """End as a defect of ours where some people are in no number because the verifier refused their plans; say of the first who they are."""
+    _show(refusals[:SHOWN_REFUSALS], {}, lang)
+    if refusals:
+        raise typer.Exit(OUR_BUG)
+
+
 def complain(message: Text, lang: str) -> None:
     """Write one message to stderr."""
     label = say("错误", "error").in_language("zh" if lang == "zh" else "en")
@@ -61,9 +72,13 @@ def complain(message: Text, lang: str) -> None:
 
 
 def _show_files_in_error(error: FilesInError, lang: str) -> None:
+    _show(error.diagnostics, error.lines, lang)
+    complain(error.message, lang)
+
+
+def _show(diagnostics: Sequence[Diagnostic], lines: Mapping[str, tuple[str, ...]], lang: str) -> None:
     from competency_engine.render.diagnostics import diagnostic_lines
 
-    for diagnostic in error.diagnostics:
-        for line in diagnostic_lines(diagnostic, error.lines, "zh" if lang == "zh" else "en"):
+    for diagnostic in diagnostics:
+        for line in diagnostic_lines(diagnostic, lines, "zh" if lang == "zh" else "en"):
             typer.echo(line, err=True)
-    complain(error.message, lang)

@@ -42,8 +42,7 @@ def render_audit_book(audit: Audit, tables: Sequence[DataTable], smallest: int, 
     sheets = {table.id: _write_table(book, table, smallest) for table in tables}
     top = _write_facts(book, first, audit)
     by_id = {table.id: table for table in tables}
-    people = audit.tally.people if audit.tally is not None else None
-    told = tuple(figures(by_id, people))
+    told = tuple(figures(by_id, audit.tally))
     for row, figure in enumerate(told, start=top):
         _put_figure(book, first, row, figure)
     _write_charts(book, first, top + len(told) + 1, by_id, sheets)

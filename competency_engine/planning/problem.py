@@ -274,6 +274,16 @@ class StageResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """The best set of modules, what each stage reached, the log of the search that proves its hours, if one did, and whether all is proven."""
+
+    modules: int
+    stages: tuple[StageResult, ...]
+    proof: list[int] | None = None
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """That some goals take ``hours`` quarter hours at the least, step by step; ``seal`` binds the steps to one problem."""
 

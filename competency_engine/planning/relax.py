@@ -15,7 +15,7 @@ def close_relaxed(problem: PlanningProblem, search: Search) -> Closing | None:
 
     Only for problems that want no more than their goals.
     """
-    closing = search.close_goals(problem, _room(problem, problem.whole_window()) + 1)
+    closing = search.close_goals(problem, room_of(problem, problem.available, problem.whole_window()) + 1)
     return None if closing is None or closing.bound < closing.hours else closing
 
 
@@ -60,9 +60,9 @@ def preference_value(preference: Preference, modules: int, facts: int) -> int:
     return cost if preference.allowance is None else max(0, cost - preference.allowance)
 
 
-def _room(problem: PlanningProblem, window: Window) -> int:
-    """Return the quarter hours that the months hold, and the budget, where every module counts against it."""
-    return window.most_hours if problem.available & ~problem.counted else min(window.most_hours, problem.budget)
+def room_of(problem: PlanningProblem, modules: int, window: Window) -> int:
+    """Return the quarter hours that the months hold, and the budget, where each of ``modules`` counts against it."""
+    return window.most_hours if modules & ~problem.counted else min(window.most_hours, problem.budget)
 
 
 def keeps_limits(problem: PlanningProblem, window: Window, modules: int) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from competency_engine.planning.certificate import seal_certificate
-from competency_engine.planning.problem import Certificate, PlanningProblem, Solution, StageResult
+from competency_engine.planning.problem import Certificate, PlanningProblem, Selection, Solution, StageResult
 from competency_engine.planning.search import Search
-from competency_engine.planning.select import Selection, select_modules
+from competency_engine.planning.select import select_modules
 from competency_engine.planning.sequence import order_within_periods, schedule_modules
 from competency_engine.planning.verify import stage_values, verify_solution
 

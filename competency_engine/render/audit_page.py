@@ -62,7 +62,6 @@ def render_audit_page(audit: Audit, tables: Sequence[DataTable], smallest: int, 
     views = {id_: table_view(table, smallest, links.of, _opens(table)) for id_, table in by_id.items()}
     heat = _heat(by_id["steps"], links)
     style, script = read_part("audit.css"), read_part("audit.js")
-    people = audit.tally.people if audit.tally is not None else None
     title = audit.library.curriculum.title
     page = page_environment().from_string(read_part("audit.html.j2"))
     return (
@@ -74,7 +73,7 @@ def render_audit_page(audit: Audit, tables: Sequence[DataTable], smallest: int, 
             script_hash=policy_hash(script),
             title=say(f"{title.zh}：覆盖审计", f"Coverage audit of {title.en}"),
             audit=audit,
-            figures=tuple(figures(by_id, people)),
+            figures=tuple(figures(by_id, audit.tally)),
             part=_share_of,
             sections={section.id: section for section in _sections(views)},
             heat=heat,

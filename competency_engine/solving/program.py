@@ -56,12 +56,17 @@ Cuts = Callable[[tuple[int, ...]], list[Row]]
 
 @dataclass
 class Program:
-    """A maximisation over integer variables from 0 to an upper bound, under rows; rows can be added between solves."""
+    """A maximisation over integer variables from 0 to an upper bound, under rows; both can be added between solves.
+
+    Attributes:
+        work_limit: of one solve.
+        last: the values of the last answer; the next solve begins from it.
+    """
 
     work_limit: float = WORK_LIMIT
     _uppers: list[int] = field(default_factory=list)
     _model: Any = field(default_factory=lambda: _cp_sat().CpModelProto())
-    _hint: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
 
     def variable(self, upper: int = 1) -> int:
         """Return the index of a new variable 0 ≤ v ≤ ``upper``."""
@@ -100,15 +105,17 @@ class Program:
         variables alone allow. ``cuts`` looks at each candidate and returns rows that it breaks and every true solution keeps; the solve is
         repeated with them until it has none to add.
         """
-        if self._hint and (best := self._value(objective, self._hint)) == self._ceiling(objective):
-            return Answer(self._hint, best, best)
+        if len(self.last) == len(self._uppers) and (best := self._value(objective, self.last)) == self._ceiling(
+            objective
+        ):
+            return Answer(self.last, best, best)
         while True:
             answer = self._solve(objective)
             if answer is None:
                 return None
             broken = cuts(answer.values)
             if not broken:
-                self._hint = answer.values
+                self.last = answer.values
                 return answer
             for row in broken:
                 self.require(row)
@@ -119,8 +126,8 @@ class Program:
         model.objective.vars.extend(list(objective.keys()))
         model.objective.coeffs.extend([-coefficient for coefficient in objective.values()])
         model.clear_solution_hint()
-        model.solution_hint.vars.extend(list(range(len(self._hint))))
-        model.solution_hint.values.extend(list(self._hint))
+        model.solution_hint.vars.extend(list(range(len(self.last))))
+        model.solution_hint.values.extend(list(self.last))
         solver = _cp_sat().SolveWrapper()
         solver.set_parameters(self._parameters())
         response = solver.solve(model)

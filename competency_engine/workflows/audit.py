@@ -17,7 +17,7 @@ from competency_engine.domain.entity import PersonId
 from competency_engine.workflows.counting import count_shards
 from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session
-from competency_engine.workflows.shards import BrokenLine, Job, Shard, plan_people
+from competency_engine.workflows.shards import OUR_DEFECT, BrokenLine, Job, Shard, plan_people
 from competency_engine.workflows.streams import open_stream, stream_job
 
 
@@ -71,7 +71,7 @@ def count_people(
 
 
 class Counted(NamedTuple):
-    """What one shard adds: the sums, who is in it and at which line, and what is wrong with the others."""
+    """What one shard adds: the sums, who is in it and at which line, and what is wrong with the lines of the others."""
 
     tally: Tally
     observed: Observed
@@ -85,7 +85,7 @@ def tally_shard(job: Job, shard: Shard) -> Counted:
     pairs = requisites_of(job.planner.session.library)
     for one in plan_people(job, shard):
         if isinstance(one, BrokenLine):
-            problems.append(one.finding)
+            (tally.left_out if one.finding.code == OUR_DEFECT else problems).append(one.finding)
         else:
             tally.add(one.dossier, one.plan)
             observed.add(one.dossier, one.fused, pairs)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from competency_engine.assessment.fusion import Fused
 from competency_engine.cli import app
+from competency_engine.domain.entity import PersonId
+from competency_engine.domain.people import Dossier
+from competency_engine.domain.plan import Plan
+from competency_engine.planning.solve import BrokenPlanError
+from competency_engine.workflows.shards import Job
 
 ASSESSED = Path(__file__).parents[2] / "examples" / "assessed"
 
@@ -124,6 +131,44 @@ def test_two_workers_give_the_bytes_of_one(folder: Path, tmp_path: Path) -> None
     out = tmp_path / "audit.json"
     assert run("--people", str(ASSESSED), "--workers", "2", "--format", "json", "--out", str(out)).exit_code == 0
     assert out.read_bytes() == (folder / "audit.json").read_bytes()
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the verifier refuse the plan of one of the 120 people, who is told by label."""
+    plan = Job.plan
+
+    def refuse(job: Job, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Plan:
+        if dossier.person.id == "学员0007":
+            raise BrokenPlanError("caps: period 1 holds 5 of 4 quarter hours")
+        return plan(job, dossier, fused)
+
+    monkeypatch.setattr(Job, "plan", refuse)
+    return "学员0007"
+
+
+def test_who_has_no_sound_plan_is_in_no_number_and_the_others_are(refused: str, tmp_path: Path) -> None:
+    """A defect of ours in one plan of thousands must not cost the audit; the audit says how many are missing, stderr who."""
+    page, data = tmp_path / "audit.html", tmp_path / "audit.json"
+    for out, format_ in ((page, "html"), (data, "json")):
+        result = run("--people", str(ASSESSED), "--workers", "1", "--format", format_, "--out", str(out))
+        assert result.exit_code == 3
+        assert "BUG01" in result.stderr
+        assert refused in result.stderr
+    found = json.loads(data.read_text(encoding="utf-8"))
+    assert (found["people"], found["left_out"]) == (119, 1)
+    assert "left out (plan refused by the verifier)" in page.read_text(encoding="utf-8")
+    assert refused not in page.read_text(encoding="utf-8") + data.read_text(encoding="utf-8")
+    told = run("--people", str(ASSESSED), "--workers", "1").stdout
+    assert "not counted: 1 whose plans our verifier refused" in told
+
+
+def test_a_comparison_leaves_the_same_people_out(refused: str) -> None:
+    sides = ("--people-a", str(ASSESSED), "--people-b", str(ASSESSED), "--workers", "1")
+    result = CliRunner().invoke(app, ["compare", ".", ".", "--as-of", "2026-11-21", "--lang", "en", *sides])
+    assert result.exit_code == 3
+    assert result.stderr.count(refused) == 2
+    assert result.stdout.count("not counted: 1 whose plans our verifier refused") == 2
 
 
 def test_people_in_error_are_not_half_counted(tmp_path: Path) -> None:

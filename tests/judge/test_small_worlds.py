@@ -21,7 +21,7 @@ from tests.judge.brute_force import MOST_PLACEMENTS, brute_force_plan
 from tests.judge.plan import judge_plan
 from tests.judge.rules import Case
 from tests.judge.worlds import MEDIUM, TINY, Size, World, random_world, windowed_world, world_under_way
-from tests.planning.program import program_alone
+from tests.planning.program import goals_alone, program_alone
 
 DRAWN = [range(first, first + 40) for first in range(0, 240, 40)]
 WINDOWED = [range(first, first + 40) for first in range(2_000, 2_160, 40)]
@@ -59,8 +59,9 @@ def agree(world: World, problem: PlanningProblem, seed: int) -> bool:
     ids = problem.catalogue.module_ids
     earlier = {str(ids[module]): period for module, period in problem.earlier}
     found = product(problem)
-    with program_alone():
-        assert product(problem) == found, seed
+    for alone in (program_alone, goals_alone):
+        with alone():
+            assert product(problem) == found, (seed, alone)
     judged = judge_plan(world.library, world.assessment, world.horizon, earlier)
     assert (found is None) == (judged is None), seed
     if found is None or judged is None:

@@ -1,4 +1,5 @@
-"""Small worlds are decided three times: by the searches of our own where they answer, by that for budgets, and by the integer program alone."""
+"""Small worlds are decided four times: by the searches of our own where they answer, by that for budgets, by the integer program for the
+goals alone, and by it alone."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.planning.program import budget_alone, program_alone
+from tests.planning.program import budget_alone, goals_alone, program_alone
 
-_ALONE = {"search": nullcontext, "budget": budget_alone, "program": program_alone}
+_ALONE = {"search": nullcontext, "budget": budget_alone, "goals": goals_alone, "program": program_alone}
 
 
 @pytest.fixture(params=list(_ALONE))

@@ -7,16 +7,26 @@ from contextlib import contextmanager
 
 import pytest
 
-from competency_engine.planning import select, timetable
+from competency_engine.planning import program, select, timetable
 
 
 @contextmanager
 def program_alone() -> Iterator[None]:
     """Switch the searches of our own off."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(select, "close_relaxed", lambda problem, search: None)
+        for where in (select, program):
+            patch.setattr(where, "close_relaxed", lambda problem, search: None)
         patch.setattr(select, "select_within_budget", lambda *given: None)
         patch.setattr(timetable, "find_jobs", lambda problem, modules, task_of: None)
+        yield
+
+
+@contextmanager
+def goals_alone() -> Iterator[None]:
+    """Let the integer program choose goals, and the search how to close them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(select, "close_relaxed", lambda problem, search: None)
+        patch.setattr(select, "select_within_budget", lambda *given: None)
         yield
 
 

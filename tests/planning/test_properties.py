@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from competency_engine.planning import select, sequence
+from competency_engine.planning import program, sequence
 from competency_engine.planning.compile import compile_catalogue
 from competency_engine.planning.pose import pose_problem
 from competency_engine.planning.problem import Catalogue, Gate, PlanningProblem, Solution, bits
@@ -170,7 +170,7 @@ def test_a_plan_whose_proof_was_cut_short_says_what_its_steps_come_to(monkeypatc
     statuses: set[str] = set()
     with program_alone():
         for work in (0.003, 0.01):
-            for module in (select, sequence):
+            for module in (program, sequence):
                 monkeypatch.setattr(module, "Program", lambda *_, work=work: Program(work))
             for seed in range(12):
                 world = shipped_world(seed)

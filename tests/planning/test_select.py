@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from competency_engine.planning.problem import Preference
-from competency_engine.planning.select import Selection, select_modules
+from competency_engine.planning.problem import Preference, Selection
+from competency_engine.planning.select import select_modules
 from competency_engine.planning.solve import solve_problem
 from tests.planning.small import Course, Wish, World, make_world
 
@@ -201,6 +201,30 @@ def test_an_allowance_is_free_and_only_the_excess_counts() -> None:
     assert chosen(make_world(courses, [Wish("A1")], preferences=(free,))) == {"x"}
     assert values(make_world(courses, [Wish("A1")], preferences=(tight,)))["online"] == (1, 1)
     assert chosen(make_world(courses, [Wish("A1")], preferences=(tight,))) == {"y"}
+
+
+@pytest.mark.parametrize("goals", range(3, 8))
+def test_of_goals_of_equal_worth_those_are_bought_that_are_preferred_then_of_smallest_ids(goals: int) -> None:
+    """Each goal costs 2 and 4 may be spent: 3 to 21 pairs of goals are worth as much; the last two courses alone are not disliked."""
+    names = "abcdefg"[:goals]
+    courses = {name: Course(hours=2, adds=(f"{name.upper()}1",)) for name in names}
+    wishes = [Wish(f"{name.upper()}1") for name in names]
+    disliked = Preference("disliked", module_costs=tuple((module, 1) for module in range(goals - 2)))
+    assert chosen(make_world(courses, wishes, budget=4)) == {"a", "b"}
+    assert chosen(make_world(courses, wishes, budget=4, preferences=(disliked,))) == set(names[-2:])
+    assert values(make_world(courses, wishes, budget=4, preferences=(disliked,)))["disliked"] == (0, 0)
+
+
+def test_a_goal_that_is_worth_nothing_binds_nobody() -> None:
+    """Of two equal ways to A1, y, which also closes the worthless B1, is disliked."""
+    courses = {
+        "x": Course(hours=2, adds=("A1",)),
+        "y": Course(hours=2, adds=("A1", "B1")),
+        "z": Course(hours=9, adds=("C1",)),
+    }
+    disliked = Preference("disliked", module_costs=((1, 1),))
+    wishes = [Wish("A1"), Wish("B1", 0), Wish("C1")]
+    assert chosen(make_world(courses, wishes, budget=3, preferences=(disliked,))) == {"x"}
 
 
 def test_ties_go_to_the_lexicographically_smallest_ids() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from competency_engine.planning.explain.variants import UnprovenError, demanding
-from competency_engine.planning.problem import PlanningProblem, Solution
+from competency_engine.planning.problem import PlanningProblem, Selection, Solution
 from competency_engine.planning.reduce import reduce_problem
-from competency_engine.planning.select import Selection, select_modules
+from competency_engine.planning.select import select_modules
 from competency_engine.planning.sequence import order_within_periods, schedule_modules
 from competency_engine.planning.solve import BrokenPlanError
 from competency_engine.planning.verify import verify_solution

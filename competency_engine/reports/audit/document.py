@@ -13,8 +13,8 @@ from competency_engine.reports.audit.coverage import (
 )
 from competency_engine.reports.audit.observed import observed_tables
 from competency_engine.reports.audit.people import people_tables
+from competency_engine.reports.audit.reading import left_out_note, total
 from competency_engine.reports.audit.reading import place as position
-from competency_engine.reports.audit.reading import total
 from competency_engine.reports.audit.structure import LAYERS, structure_tables
 from competency_engine.reports.audit.supply import supply_tables
 from competency_engine.reports.document import Bars, Block, Document, Notes, Table, same
@@ -75,6 +75,7 @@ def audit_document(audit: Audit, tables: Sequence[DataTable]) -> Document:
         "curriculum": audit.library.curriculum.id,
         "as_of": audit.as_of.isoformat(),
         "people": audit.tally.people if audit.tally is not None and "gaps" in by_id else None,
+        "left_out": len(audit.tally.left_out) if audit.tally is not None else 0,
         "tables": {table.id: table_data(table) for table in tables},
     }
     title = audit.library.curriculum.title
@@ -108,6 +109,8 @@ def _summary(audit: Audit, tables: Mapping[str, DataTable]) -> Notes:
                 f"{audit.tally.people} people; {goals} missing levels are listed, {open_} of them still open after the best plans",
             )
         )
+    if audit.tally is not None and audit.tally.left_out:
+        lines.append(left_out_note(len(audit.tally.left_out)))
     return Notes(None, tuple(lines))
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from competency_engine.reports.audit.coverage import KINDS, LEVELS
 from competency_engine.reports.tables import Cell, DataTable
 from competency_engine.text import Text, say
+
+if TYPE_CHECKING:
+    from competency_engine.audit.people import Tally
 
 KEPT_BACK = say("不列", "kept back")
 _COUNTS: Mapping[str, tuple[str, ...]] = {
@@ -82,8 +86,8 @@ def values(table: DataTable, column: str) -> tuple[Cell, ...]:
     return tuple(row[index] for row in table.rows)
 
 
-def figures(tables: Mapping[str, DataTable], people: int | None) -> Iterator[Figure]:
-    """Yield the numbers that come first, each from the tables alone: what is kept back in them is in no sum."""
+def figures(tables: Mapping[str, DataTable], tally: Tally | None) -> Iterator[Figure]:
+    """Yield the numbers that come first; all but the counts of people are from the tables alone: what is kept back in them is in no sum."""
     steps = tables["steps"]
     required = [row for row in steps.rows if row[place(steps, "required_by")]]
     for label, column in (
@@ -100,8 +104,12 @@ def figures(tables: Mapping[str, DataTable], people: int | None) -> Iterator[Fig
         ("note", say("提示", "notes")),
     ):
         yield Figure(name, levels.count(LEVELS[level]))
-    if people is not None and "gaps" in tables:
-        yield Figure(say("人数", "people"), people)
+    if tally is not None and tally.left_out:
+        yield Figure(
+            say("没有计入（计划没有通过核验）", "left out (plan refused by the verifier)"), len(tally.left_out)
+        )
+    if tally is not None and "gaps" in tables:
+        yield Figure(say("人数", "people"), tally.people)
         yield Figure(say("缺的级数（列出的等级）", "missing levels (levels listed)"), total(tables["gaps"], "levels"))
         yield Figure(say("计划后仍缺（列出的等级）", "still open (levels listed)"), total(tables["gaps"], "open"))
         yield Figure(say("人次（列出的月份）", "seats (months listed)"), total(tables["demand_months"], "seats"))
@@ -120,3 +128,11 @@ def kinds_of_findings(findings: DataTable) -> Iterator[tuple[Text, Text, int]]:
             count = sum(row[level] == level_name and row[kind] == kind_name for row in findings.rows)
             if count:
                 yield level_name, kind_name, count
+
+
+def left_out_note(people: int) -> Text:
+    """Return that ``people`` are in no number, and why."""
+    return say(
+        f"另有 {people} 人没有计入：我们给他们排的计划没有通过核验，这是程序的缺陷",
+        f"not counted: {people} whose plans our verifier refused, by a defect of ours",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from competency_engine.audit.side_by_side import Comparison, Side
-from competency_engine.reports.audit.reading import place
+from competency_engine.reports.audit.reading import left_out_note, place
 from competency_engine.reports.comparison.curricula import curricula_tables
 from competency_engine.reports.comparison.people import people_tables
 from competency_engine.reports.comparison.sides import SIDES
@@ -54,6 +54,8 @@ def _summary(comparison: Comparison, smallest: int) -> tuple[Text, ...]:
         zh = f"{name.zh}：{side.name}，{library.curriculum.title.zh}；{len(library.units)} 个单元，{len(library.modules)} 门课程"
         en = f"{name.en}: {side.name}, {library.curriculum.title.en}; {len(library.units)} units, {len(library.modules)} modules"
         lines.append(say(zh + _people(side, smallest).zh, en + _people(side, smallest).en))
+        if side.tally is not None and side.tally.left_out:
+            lines.append(left_out_note(len(side.tally.left_out)))
     alone = [sum(unit is None for unit in units) for units in zip(*((p.b, p.a) for p in comparison.pairs), strict=True)]
     changed = sum(pair.link is not None and not pair.is_same for pair in comparison.pairs)
     lines.append(
