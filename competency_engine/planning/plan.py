@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import zip_longest
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
@@ -25,7 +26,7 @@ from competency_engine.domain.plan import (
 from competency_engine.planning.explain.reasons import StepReasons, find_blockers, find_reasons
 from competency_engine.planning.pose import Horizon
 from competency_engine.planning.problem import Catalogue, FactKey, Goal, PlanningProblem, Solution, bits
-from competency_engine.planning.reduce import find_executable
+from competency_engine.planning.reduce import find_reachable
 
 
 def describe_solution(
@@ -35,15 +36,17 @@ def describe_solution(
     problem: PlanningProblem,
     solution: Solution | None,
     inputs: Mapping[str, str],
+    *,
+    explained: bool = True,
 ) -> Plan:
     """Return ``solution`` as a plan; None becomes a plan without steps, with status infeasible.
 
-    ``inputs`` are the hashes of what the plan was made from.
+    ``inputs`` are the hashes of what the plan was made from; without ``explained`` its steps come without reasons.
     """
     solution = solution or Solution((), ())
     catalogue = problem.catalogue
     facts, _ = catalogue.closure(problem.start, solution.modules)
-    steps = _steps(assessment, horizon, problem, solution)
+    steps = _steps(assessment, horizon, problem, solution, explained=explained)
     proven = all(stage.status == "optimal" for stage in solution.stages)
     return Plan(
         person=assessment.person.id,
@@ -141,13 +144,14 @@ def _units(catalogue: Catalogue) -> tuple[tuple[UnitId, ...], ...]:
     return tuple(tuple(sorted({UnitId(str(key[1])) for key in keys if key[0] == "unit"})) for keys in added)
 
 
-def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution) -> tuple[Step, ...]:
+def _steps(
+    assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution, *, explained: bool
+) -> tuple[Step, ...]:
     catalogue = problem.catalogue
     facts = problem.start
+    found = find_reasons(problem, solution) if explained else ()
     steps = []
-    for number, ((module, period), reasons) in enumerate(
-        zip(solution.steps, find_reasons(problem, solution), strict=True), start=1
-    ):
+    for number, ((module, period), reasons) in enumerate(zip_longest(solution.steps, found), start=1):
         after = facts | catalogue.adds[module]
         steps.append(
             Step(
@@ -156,7 +160,7 @@ def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, s
                 module=catalogue.module_ids[module],
                 hours=catalogue.hours[module] / 4,
                 rises=_rises(catalogue, module, facts, after),
-                reasons=_reasons(assessment, problem, module, reasons),
+                reasons=_reasons(assessment, problem, module, reasons) if explained else (),
             )
         )
         facts = after
@@ -211,7 +215,7 @@ def _reason(
 def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:
     catalogue = problem.catalogue
     missing = [goal for goal in problem.goals if not facts >> goal.fact & 1]
-    reachable = find_executable(problem)[0] if missing else facts
+    reachable = find_reachable(problem, sum(1 << goal.fact for goal in missing))
     goals = []
     for goal in missing:
         _, unit, level = catalogue.facts[goal.fact]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from competency_engine.planning.problem import PlanningProblem, Preference, Selection, StageResult, bits
@@ -44,9 +45,7 @@ def select_by_program(
     if forced & ~reduction.executable:
         return None
     candidates = reduction.executable if forced or problem.wants_more_than_goals else reduction.relevant
-    program = _SelectionProgram(problem, candidates, reduction.achievers, forced)
-    if in_calendar:
-        program.add_calendar()
+    program = _SelectionProgram(problem, candidates, reduction.achievers, forced, in_calendar=in_calendar)
     closed = [_close_only(problem, goals, search) for goals in program.best_goals() or ()] if search is not None else []
     known = [selection for selection in closed if selection is not None]
     return min(known, key=_in_order) if known and len(known) == len(closed) else program.solve()
@@ -66,7 +65,7 @@ def _in_order(selection: Selection) -> tuple[list[int], list[int]]:
 
 
 class _SelectionProgram:
-    """The integer program of one problem: a 0/1 variable a candidate module, a derived one a fact."""
+    """The integer program of one problem: a 0/1 variable a candidate module, a derived one a fact; ``in_calendar`` the months enter the choice itself."""
 
     def __init__(
         self,
@@ -74,12 +73,14 @@ class _SelectionProgram:
         candidates: int,
         achievers: dict[int, int],
         forced: int,
+        *,
+        in_calendar: bool,
     ) -> None:
         self.problem = problem
         self.candidates = candidates
         self.proven = True
         self.results: list[StageResult] = []
-        self.program = Program()
+        self.program = Program(cutting_planes=in_calendar)
         self.module_vars = {module: self.program.variable() for module in bits(self.candidates)}
         self.fact_vars: dict[int, int] = {}
         self.achievers = achievers
@@ -90,10 +91,8 @@ class _SelectionProgram:
         self._constrain_hours()
         for module in bits(forced):
             self.program.require(Row({self.module_vars[module]: 1}, lower=1))
-
-    def add_calendar(self) -> None:
-        """Ask that the selection can be scheduled: months enter the choice itself."""
-        self.calendar = Calendar(self.problem, self.candidates, self.program, self.module_vars, self.achievers)
+        if in_calendar:
+            self.calendar = Calendar(problem, candidates, self.program, self.module_vars, achievers)
 
     def _fact(self, fact: int) -> int:
         """Return the variable of ``fact``: 1 only if the selection makes it hold."""
@@ -138,7 +137,7 @@ class _SelectionProgram:
 
     def best_goals(self) -> list[int] | None:
         """Return of each set of goals that a best selection may close its facts as a mask; None when there are many, or nothing is proven."""
-        if not self._settle_goals() or not self.proven:
+        if not self._goals_settled or not self.proven:
             return None
         wanted = sum(1 << goal.fact for goal in self.problem.goals if goal.weight)
         found: list[int] = []
@@ -157,14 +156,15 @@ class _SelectionProgram:
     def solve(self) -> Selection | None:
         """Return the best selection with the result of every stage."""
         preferences = [self._preference(preference) for preference in self.problem.preferences]
-        if not (self._settle_goals() and self._settle(preferences)):
+        if not (self._goals_settled and self._settle(preferences)):
             return None
         chosen = self._smallest_ids()
         return None if chosen is None else Selection(chosen, tuple(self.results), proven=self.proven)
 
-    def _settle_goals(self) -> bool:
-        """Settle, once, what the goals are worth and in how few hours."""
-        return bool(self.results) or self._settle(self._goals())
+    @cached_property
+    def _goals_settled(self) -> bool:
+        """Whether there is a selection; what the goals are worth, and in how few hours, is settled once this is asked."""
+        return self._settle(self._goals())
 
     def _settle(self, stages: list[_Stage]) -> bool:
         """Keep from now on what each of ``stages`` reaches, one before the next; return whether there is a selection."""

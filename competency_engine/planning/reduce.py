@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from competency_engine.planning.problem import Gate, PlanningProblem, bits
+from competency_engine.planning.problem import Catalogue, Gate, PlanningProblem, bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,25 @@ class Reduction:
 
 def find_executable(problem: PlanningProblem) -> tuple[int, int]:
     """Return the facts that can be reached and the modules that can be taken, partners included."""
-    catalogue = problem.catalogue
-    modules = problem.available
+    return _exhaust(problem.catalogue, problem.start, problem.available, problem.completed)
+
+
+def find_reachable(problem: PlanningProblem, wanted: int) -> int:
+    """Return which facts of the mask ``wanted`` can be reached; mostly by what anybody can reach from nothing, found once."""
+    if not wanted & ~_from_nothing(problem.catalogue, problem.available):
+        return wanted
+    return wanted & find_executable(problem)[0]
+
+
+@lru_cache(maxsize=64)
+def _from_nothing(catalogue: Catalogue, available: int) -> int:
+    return _exhaust(catalogue, 0, available, 0)[0]
+
+
+def _exhaust(catalogue: Catalogue, start: int, modules: int, completed: int) -> tuple[int, int]:
     while True:
-        facts, modules = catalogue.closure(problem.start, modules)
-        present = modules | problem.completed
+        facts, modules = catalogue.closure(start, modules)
+        present = modules | completed
         lonely = sum(1 << m for m in bits(modules) if catalogue.partners[m] and not catalogue.partners[m] & present)
         if not lonely:
             return facts, modules

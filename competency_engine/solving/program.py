@@ -60,10 +60,13 @@ class Program:
 
     Attributes:
         work_limit: of one solve.
+        cutting_planes: whether to look for them at once; a program that is nearly its own relaxation is proven sooner without, and is
+            solved again with them where it is not.
         last: the values of the last answer; the next solve begins from it.
     """
 
     work_limit: float = WORK_LIMIT
+    cutting_planes: bool = True
     _uppers: list[int] = field(default_factory=list)
     _model: Any = field(default_factory=lambda: _cp_sat().CpModelProto())
     last: tuple[int, ...] = ()
@@ -121,6 +124,11 @@ class Program:
                 self.require(row)
 
     def _solve(self, objective: Terms) -> Answer | None:
+        answer = None if self.cutting_planes else self._solve_once(objective, cutting_planes=False)
+        proven = answer is not None and answer.value == answer.bound
+        return answer if proven else self._solve_once(objective, cutting_planes=True)
+
+    def _solve_once(self, objective: Terms, *, cutting_planes: bool) -> Answer | None:
         model = self._model
         model.clear_objective()
         model.objective.vars.extend(list(objective.keys()))
@@ -129,7 +137,7 @@ class Program:
         model.solution_hint.vars.extend(list(range(len(self.last))))
         model.solution_hint.values.extend(list(self.last))
         solver = _cp_sat().SolveWrapper()
-        solver.set_parameters(self._parameters())
+        solver.set_parameters(self._parameters(cutting_planes=cutting_planes))
         response = solver.solve(model)
         values = tuple(response.solution)
         if not values:
@@ -145,12 +153,13 @@ class Program:
             coefficient * self._uppers[variable] for variable, coefficient in objective.items() if coefficient > 0
         )
 
-    def _parameters(self) -> Any:
+    def _parameters(self, *, cutting_planes: bool) -> Any:
         parameters = _cp_sat().SatParameters()
         parameters.num_workers = 1
         parameters.random_seed = 0
         parameters.max_deterministic_time = self.work_limit
         parameters.linearization_level = 2
+        parameters.cut_level = int(cutting_planes)
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.max_presolve_iterations = 1

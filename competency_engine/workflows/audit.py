@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,6 +63,7 @@ def count_people(
     """
     stream = open_stream(session, people)
     job = stream_job(session, stream, people, options)
+    job = replace(job, planner=replace(job.planner, explained=False))
     tally, observed = Tally(), Observed()
     for counted in count_shards(tally_shard, job, stream, workers):
         tally.merge(counted.tally)

@@ -60,7 +60,7 @@ class Planner:
     """Everything that planning one person needs, the same for all of them.
 
     ``search`` is over ``catalogue``; None = the one in plain Python. ``fused`` says what the sources say of people for whom
-    that is known already.
+    that is known already. Without ``explained`` plans name neither reasons nor what they were made from, for sums, which read neither.
     """
 
     session: Session
@@ -69,6 +69,7 @@ class Planner:
     options: PlanOptions
     search: Search | None = None
     fused: Mapping[PersonId, Fused] = field(default_factory=dict)
+    explained: bool = True
 
     def solve(self, person_id: PersonId) -> Solved:
         """Return one person's problem and its solution; neither depends on who else is planned."""
@@ -79,12 +80,14 @@ class Planner:
 
     def describe(self, solved: Solved) -> Plan:
         """Return the plan that ``solved`` amounts to."""
-        person_id = solved.assessment.person.id
-        inputs = {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
-        horizon = self.options.horizon(self.session)
+        library, horizon = self.session.library, self.options.horizon(self.session)
+        inputs = self._inputs(solved.assessment.person.id) if self.explained else {}
         return describe_solution(
-            solved.assessment, self.session.library, horizon, solved.problem, solved.solution, inputs
+            solved.assessment, library, horizon, solved.problem, solved.solution, inputs, explained=self.explained
         )
+
+    def _inputs(self, person_id: PersonId) -> dict[str, str]:
+        return {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
 
     def plan(self, person_id: PersonId) -> Plan:
         """Return the plan of one person."""

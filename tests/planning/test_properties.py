@@ -171,7 +171,7 @@ def test_a_plan_whose_proof_was_cut_short_says_what_its_steps_come_to(monkeypatc
     with program_alone():
         for work in (0.003, 0.01):
             for module in (program, sequence):
-                monkeypatch.setattr(module, "Program", lambda *_, work=work: Program(work))
+                monkeypatch.setattr(module, "Program", lambda *_, work=work, **given: Program(work, **given))
             for seed in range(12):
                 world = shipped_world(seed)
                 problem = pose_problem(world.assessment, library, catalogue, world.horizon)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from competency_engine.planning.problem import bits
-from competency_engine.planning.reduce import find_executable, reduce_problem
+from competency_engine.planning.reduce import find_executable, find_reachable, reduce_problem
+from tests.planning.drawn import draw_world
 from tests.planning.small import Course, Wish, make_world
 
 
@@ -22,6 +25,34 @@ def test_executable_keeps_a_module_whose_partner_is_completed() -> None:
     courses = {"t": Course(adds=("A1",), pairs=("c",)), "c": Course(pairs=("t",))}
     world = make_world(courses, completed=("c",))
     assert world.names(find_executable(world.problem)[1]) == {"t"}
+
+
+def test_what_can_be_reached_counts_what_is_held_and_completed() -> None:
+    """From nothing nobody reaches B1; who completed c takes t, and who holds A1 takes u."""
+    courses = {
+        "t": Course(adds=("B1",), pairs=("c",)),
+        "c": Course(needs=("X1",), pairs=("t",)),
+        "u": Course(needs=("A1",), adds=("C1",)),
+        "free": Course(adds=("D1",)),
+    }
+    goals = [Wish("B1"), Wish("C1"), Wish("D1")]
+    for given, reached in (
+        ({}, {"D1"}),
+        ({"completed": ("c",)}, {"B1", "D1"}),
+        ({"start": ("A1",)}, {"C1", "D1"}),
+    ):
+        world = make_world(courses, goals, **given)
+        wanted = sum(1 << world.fact[goal.fact] for goal in goals)
+        assert find_reachable(world.problem, wanted) == sum(1 << world.fact[name] for name in reached)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_can_be_reached_is_what_taking_everything_gives(seed: int) -> None:
+    problem = draw_world(seed).problem
+    everything = (1 << len(problem.catalogue.facts)) - 1
+    held = find_executable(problem)[0]
+    assert find_reachable(problem, everything) == held
+    assert all(find_reachable(problem, 1 << goal.fact) == held & 1 << goal.fact for goal in problem.goals)
 
 
 def test_relevant_follows_needs_gates_and_partners_back_from_the_goals() -> None:
