@@ -6,6 +6,20 @@ from tests.mutants.mutant import Mutant
 
 AUDITING = (
     Mutant(
+        "left out",
+        "competency_engine/workflows/audit.py",
+        "(tally.left_out if one.finding.code == OUR_DEFECT else problems)",
+        "problems",
+        "tests/cli/test_audit.py",
+    ),
+    Mutant(
+        "left out",
+        "competency_engine/audit/people.py",
+        "self.left_out += other.left_out",
+        "pass",
+        "tests/cli/test_audit.py",
+    ),
+    Mutant(
         "coverage",
         "competency_engine/audit/coverage.py",
         "if entry < level <= module.brings[unit])",

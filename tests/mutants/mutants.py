@@ -309,9 +309,7 @@ MUTANTS = (
         "StageResult(stage.name, value, value)",
     ),
     Mutant("stage hours", PROGRAM, "span=min(spent.span, room)", "span=min(spent.span, room // 8)"),
-    Mutant("goals of equal worth", PROGRAM, "while len(found) < _GOAL_SETS:", "while not found:"),
     Mutant("goals of equal worth", PROGRAM, "return found if answer is not None else None", "return found[:1]"),
-    Mutant("goals of equal worth", PROGRAM, "for goals in found:", "for goals in found[-1:]:"),
     Mutant(
         "goals of equal worth",
         PROGRAM,
@@ -396,6 +394,8 @@ MUTANTS = (
     Mutant("calendar in selection", SOLVE, "for in_calendar in (False, True):", "for in_calendar in (False,):"),
     # reduction
     Mutant("reduction", REDUCE, "if not lonely:", "if True:"),
+    Mutant("within reach", REDUCE, "if not wanted & ~_from_nothing(", "if wanted & ~_from_nothing("),
+    Mutant("within reach", REDUCE, "return wanted & find_executable(problem)[0]", "return 0"),
     Mutant(
         "reduction",
         REDUCE,

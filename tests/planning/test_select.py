@@ -215,6 +215,23 @@ def test_of_goals_of_equal_worth_those_are_bought_that_are_preferred_then_of_sma
     assert values(make_world(courses, wishes, budget=4, preferences=(disliked,)))["disliked"] == (0, 0)
 
 
+def test_of_goals_of_equal_worth_the_one_that_is_harder_to_judge_is_not_forgotten() -> None:
+    """Z1 and B1 cost 3 each and 3 may be spent. b never has what it recommends; z has it when W1 comes from q, which has the larger id."""
+    courses = {
+        "b": Course(hours=3, adds=("B1",)),
+        "never": Course(needs=("M1",), adds=("N1",)),
+        "p": Course(hours=2, adds=("W1",)),
+        "q": Course(hours=2, adds=("W1", "A1")),
+        "z": Course(needs=("W1",), adds=("Z1",)),
+    }
+    wishes = [Wish("B1"), Wish("Z1")]
+    world = make_world(courses, wishes, budget=3)
+    unmet = ((world.module["z"], world.fact["A1"]), (world.module["b"], world.fact["N1"]))
+    soft = make_world(courses, wishes, budget=3, preferences=(Preference("soft", unmet_costs=unmet),))
+    assert chosen(soft) == {"q", "z"}
+    assert values(soft)["soft"] == (0, 0)
+
+
 def test_a_goal_that_is_worth_nothing_binds_nobody() -> None:
     """Of two equal ways to A1, y, which also closes the worthless B1, is disliked."""
     courses = {
