@@ -215,7 +215,7 @@ def _reason(
 def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:
     catalogue = problem.catalogue
     missing = [goal for goal in problem.goals if not facts >> goal.fact & 1]
-    reachable = find_reachable(problem, sum(1 << goal.fact for goal in missing))
+    reachable = find_reachable(problem, sum({1 << goal.fact for goal in missing}))
     goals = []
     for goal in missing:
         _, unit, level = catalogue.facts[goal.fact]

@@ -139,7 +139,7 @@ class _SelectionProgram:
         """Return of each set of goals that a best selection may close its facts as a mask; None when there are many, or nothing is proven."""
         if not self._goals_settled or not self.proven:
             return None
-        wanted = sum(1 << goal.fact for goal in self.problem.goals if goal.weight)
+        wanted = sum({1 << goal.fact for goal in self.problem.goals if goal.weight})
         found: list[int] = []
         while len(found) < _GOAL_SETS:
             facts, _ = self.problem.catalogue.closure(self.problem.start, self._chosen(self.program.last))

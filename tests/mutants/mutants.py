@@ -313,8 +313,8 @@ MUTANTS = (
     Mutant(
         "goals of equal worth",
         PROGRAM,
-        "for goal in self.problem.goals if goal.weight)",
-        "for goal in self.problem.goals)",
+        "for goal in self.problem.goals if goal.weight})",
+        "for goal in self.problem.goals})",
     ),
     Mutant("goals of equal worth", PROGRAM, "return min(known, key=_in_order)", "return known[0]"),
     Mutant("goals of equal worth", PROGRAM, "known and len(known) == len(closed)", "known"),
