@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from competency_engine.cli.door import show_diagnostics
 from competency_engine.cli.options import LANG_DEFAULT, LangOption, words
 from competency_engine.text import say
 
@@ -20,13 +21,10 @@ def convert(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Write a workspace made of a curriculum or degree plan of CurricularAnalytics."""
-    from competency_engine.render.diagnostics import diagnostic_lines
     from competency_engine.workflows.convert import convert as convert_file
 
     converted = convert_file(file, out)
-    for warning in converted.warnings:
-        for line in diagnostic_lines(warning, {}, lang.value):
-            typer.echo(line, err=True)
+    show_diagnostics(converted.warnings, {}, lang.value)
     for path in converted.written:
         typer.echo((out / path).as_posix())
     following = say(

@@ -6,7 +6,7 @@ import functools
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,7 +18,6 @@ from competency_engine.text import Text, say
 if TYPE_CHECKING:
     from competency_engine.diagnostics import Diagnostic
 
-SHOWN_REFUSALS = 20
 DONE, BAD_ANSWER, WRONG_USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -60,8 +59,10 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 def end_if_left_out(refusals: Sequence[Diagnostic], lang: str) -> None:
     """End as a defect of ours where some people are in no number because the verifier refused their plans; say of the first who they are."""
-    _show(refusals[:SHOWN_REFUSALS], {}, lang)
     if refusals:
+        from competency_engine.workflows.batch import SHOWN_FINDINGS
+
+        show_diagnostics(refusals[:SHOWN_FINDINGS], {}, lang)
         raise typer.Exit(OUR_BUG)
 
 
@@ -72,11 +73,12 @@ def complain(message: Text, lang: str) -> None:
 
 
 def _show_files_in_error(error: FilesInError, lang: str) -> None:
-    _show(error.diagnostics, error.lines, lang)
+    show_diagnostics(error.diagnostics, error.lines, lang)
     complain(error.message, lang)
 
 
-def _show(diagnostics: Sequence[Diagnostic], lines: Mapping[str, tuple[str, ...]], lang: str) -> None:
+def show_diagnostics(diagnostics: Iterable[Diagnostic], lines: Mapping[str, tuple[str, ...]], lang: str) -> None:
+    """Write ``diagnostics`` to stderr, with what stands at their place where ``lines`` has their file."""
     from competency_engine.render.diagnostics import diagnostic_lines
 
     for diagnostic in diagnostics:

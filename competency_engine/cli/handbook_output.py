@@ -9,13 +9,12 @@ from typing import get_args
 
 import typer
 
-from competency_engine.cli.door import BAD_ANSWER, OUR_BUG
+from competency_engine.cli.door import BAD_ANSWER, OUR_BUG, show_diagnostics
 from competency_engine.cli.output import write_atomically
 from competency_engine.cli.plan_output import open_noting
 from competency_engine.cli.progress import shown_progress
 from competency_engine.domain.plan import Plan
 from competency_engine.errors import EngineError, UsageError, unreadable
-from competency_engine.render.diagnostics import diagnostic_lines
 from competency_engine.text import Lang, Text, say
 from competency_engine.workflows.batch import SHOWN_FINDINGS, Progress
 from competency_engine.workflows.handbook_folder import join_files, print_folder
@@ -151,9 +150,7 @@ def deliver_handbooks(asked: Asked, people: Path | None, curriculum: str | None)
     printing = _printing(asked)
     opened = _open(asked, open_noting(people, curriculum, asked.lang), people, printing)
     tally = _put_out(asked, opened, out)
-    for finding in tally.findings[:SHOWN_FINDINGS]:
-        for line in diagnostic_lines(finding, {}, asked.lang):
-            typer.echo(line, err=True)
+    show_diagnostics(tally.findings[:SHOWN_FINDINGS], {}, asked.lang)
     for message in _summary(tally, out):
         _tell(message, asked.lang)
     if any(finding.code == OUR_DEFECT for finding in tally.findings):

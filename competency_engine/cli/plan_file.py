@@ -6,10 +6,9 @@ from pathlib import Path
 
 import typer
 
-from competency_engine.cli.door import BAD_ANSWER, OUR_BUG
+from competency_engine.cli.door import BAD_ANSWER, OUR_BUG, show_diagnostics
 from competency_engine.cli.progress import shown_progress
 from competency_engine.errors import EngineError
-from competency_engine.render.diagnostics import diagnostic_lines
 from competency_engine.text import Lang, Text, say
 from competency_engine.workflows.batch import Batch, Progress
 from competency_engine.workflows.plan import PlanOptions
@@ -62,9 +61,7 @@ def _how_to_go_on(progress: Progress) -> Text:
 
 
 def _show_broken(batch: Batch, lang: Lang) -> None:
-    for finding in batch.shown:
-        for line in diagnostic_lines(finding, {}, lang):
-            typer.echo(line, err=True)
+    show_diagnostics(batch.shown, {}, lang)
     if batch.errors is not None:
         _tell(
             say(

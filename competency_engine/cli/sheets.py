@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from competency_engine.cli.door import show_diagnostics
 from competency_engine.cli.options import (
     LANG_DEFAULT,
     CurriculumOption,
@@ -102,7 +103,6 @@ def import_(
 ) -> None:
     """Import filled-in sheets into the folder of people."""
     from competency_engine.interop.outgoing import require_xlsx
-    from competency_engine.render.diagnostics import diagnostic_lines
     from competency_engine.reports.imported import imported_document
     from competency_engine.workflows.import_sheets import import_sheets
     from competency_engine.workflows.session import open_session
@@ -127,9 +127,7 @@ def import_(
         write_atomically(marked, result.marked_copy(lang.value))
     if result.errors:
         raise FilesInError(_refusal(len(result.errors), marked), result.diagnostics, {})
-    for diagnostic in result.diagnostics:
-        for line in diagnostic_lines(diagnostic, {}, lang.value):
-            typer.echo(line, err=True)
+    show_diagnostics(result.diagnostics, {}, lang.value)
     changes = [(change.kind, change.key, change.field, change.before, change.after) for change in result.changes]
     document = imported_document(result.outcomes, changes, result.written, result.empty_rows, dry_run=dry_run)
     deliver(document, output_format, lang.value, None)

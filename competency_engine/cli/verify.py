@@ -34,17 +34,14 @@ def verify(
     lang: LangOption = LANG_DEFAULT,
 ) -> None:
     """Replay every plan in a file from its inputs and check its proof, without any solver."""
-    from competency_engine.cli.door import BAD_ANSWER
+    from competency_engine.cli.door import BAD_ANSWER, show_diagnostics
     from competency_engine.cli.output import deliver
     from competency_engine.cli.plan_output import open_noting
-    from competency_engine.render.diagnostics import diagnostic_lines
     from competency_engine.reports.verify import verify_document
     from competency_engine.workflows.verify import verify_plans
 
     verified = verify_plans(open_noting(people, curriculum, lang.value), people, file)
-    for diagnostic in verified.diagnostics:
-        for line in diagnostic_lines(diagnostic, verified.lines, lang.value):
-            typer.echo(line, err=True)
+    show_diagnostics(verified.diagnostics, verified.lines, lang.value)
     deliver(verify_document(verified.verdicts, verified.unreadable), output_format, lang.value, out)
     if verified.unreadable or any(verdict.outcome != "true" for verdict in verified.verdicts):
         raise typer.Exit(BAD_ANSWER)

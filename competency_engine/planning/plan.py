@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import zip_longest
 
 from competency_engine.assessment.gaps import Assessment
 from competency_engine.domain.entity import ModuleId, UnitId
@@ -149,9 +148,9 @@ def _steps(
 ) -> tuple[Step, ...]:
     catalogue = problem.catalogue
     facts = problem.start
-    found = find_reasons(problem, solution) if explained else ()
+    found = find_reasons(problem, solution) if explained else (None,) * len(solution.steps)
     steps = []
-    for number, ((module, period), reasons) in enumerate(zip_longest(solution.steps, found), start=1):
+    for number, ((module, period), reasons) in enumerate(zip(solution.steps, found, strict=True), start=1):
         after = facts | catalogue.adds[module]
         steps.append(
             Step(
@@ -160,7 +159,7 @@ def _steps(
                 module=catalogue.module_ids[module],
                 hours=catalogue.hours[module] / 4,
                 rises=_rises(catalogue, module, facts, after),
-                reasons=_reasons(assessment, problem, module, reasons) if explained else (),
+                reasons=() if reasons is None else _reasons(assessment, problem, module, reasons),
             )
         )
         facts = after

@@ -41,7 +41,11 @@ class Answer:
 
     def value_of(self, terms: Terms) -> int:
         """Return what ``terms`` come to in it."""
-        return sum(coefficient * self.values[variable] for variable, coefficient in terms.items())
+        return _value(terms, self.values)
+
+
+def _value(terms: Terms, values: tuple[int, ...]) -> int:
+    return sum(coefficient * values[variable] for variable, coefficient in terms.items())
 
 
 @cache
@@ -108,10 +112,10 @@ class Program:
         variables alone allow. ``cuts`` looks at each candidate and returns rows that it breaks and every true solution keeps; the solve is
         repeated with them until it has none to add.
         """
-        if len(self.last) == len(self._uppers) and (best := self._value(objective, self.last)) == self._ceiling(
-            objective
-        ):
-            return Answer(self.last, best, best)
+        if len(self.last) == len(self._uppers):
+            best = _value(objective, self.last)
+            if best == self._ceiling(objective):
+                return Answer(self.last, best, best)
         while True:
             answer = self._solve(objective)
             if answer is None:
@@ -142,11 +146,7 @@ class Program:
         values = tuple(response.solution)
         if not values:
             return None
-        return Answer(values, self._value(objective, values), -response.inner_objective_lower_bound)
-
-    @staticmethod
-    def _value(objective: Terms, values: tuple[int, ...]) -> int:
-        return sum(coefficient * values[variable] for variable, coefficient in objective.items())
+        return Answer(values, _value(objective, values), -response.inner_objective_lower_bound)
 
     def _ceiling(self, objective: Terms) -> int:
         return sum(

@@ -81,13 +81,15 @@ class Planner:
     def describe(self, solved: Solved) -> Plan:
         """Return the plan that ``solved`` amounts to."""
         library, horizon = self.session.library, self.options.horizon(self.session)
-        inputs = self._inputs(solved.assessment.person.id) if self.explained else {}
-        return describe_solution(
-            solved.assessment, library, horizon, solved.problem, solved.solution, inputs, explained=self.explained
+        person_id = solved.assessment.person.id
+        hashes = (
+            {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
+            if self.explained
+            else {}
         )
-
-    def _inputs(self, person_id: PersonId) -> dict[str, str]:
-        return {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
+        return describe_solution(
+            solved.assessment, library, horizon, solved.problem, solved.solution, hashes, explained=self.explained
+        )
 
     def plan(self, person_id: PersonId) -> Plan:
         """Return the plan of one person."""

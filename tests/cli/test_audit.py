@@ -169,6 +169,8 @@ def test_a_comparison_leaves_the_same_people_out(refused: str) -> None:
     assert result.exit_code == 3
     assert result.stderr.count(refused) == 2
     assert result.stdout.count("not counted: 1 whose plans our verifier refused") == 2
+    data = CliRunner().invoke(app, ["compare", ".", ".", "--as-of", "2026-11-21", "--format", "json", *sides])
+    assert [json.loads(data.stdout)[side]["left_out"] for side in ("a", "b")] == [1, 1]
 
 
 def test_people_in_error_are_not_half_counted(tmp_path: Path) -> None:

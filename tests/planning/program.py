@@ -13,10 +13,8 @@ from competency_engine.planning import program, select, timetable
 @contextmanager
 def program_alone() -> Iterator[None]:
     """Switch the searches of our own off."""
-    with pytest.MonkeyPatch.context() as patch:
-        for where in (select, program):
-            patch.setattr(where, "close_relaxed", lambda problem, search: None)
-        patch.setattr(select, "select_within_budget", lambda *given: None)
+    with goals_alone(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(program, "close_relaxed", lambda problem, search: None)
         patch.setattr(timetable, "find_jobs", lambda problem, modules, task_of: None)
         yield
 

@@ -37,7 +37,12 @@ def comparison_document(comparison: Comparison, tables: Sequence[DataTable], sma
         lines.append(say(f"没有可列的：{alike.zh}", f"nothing to show in: {alike.en}"))
     blocks: list[Block] = [Notes(None, tuple(lines)), *(_head(table) for table in interesting if table.rows)]
     data = {
-        name: {"name": side.name, "library": side.library_hash, "curriculum": side.library.curriculum.id}
+        name: {
+            "name": side.name,
+            "library": side.library_hash,
+            "curriculum": side.library.curriculum.id,
+            "left_out": len(side.tally.left_out) if side.tally is not None else 0,
+        }
         for name, side in zip(SIDES, comparison.sides, strict=True)
     }
     title = say(
