@@ -447,8 +447,10 @@ def test_a_command_that_is_interrupted_twice_ends_at_once_and_leaves_no_process(
         os.killpg(process.pid, signal.SIGINT)
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=60)
-    finally:
-        process.kill()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
     assert process.returncode == 130
     assert said.decode().rstrip().endswith("interrupted")
     assert "Traceback" not in said.decode()
