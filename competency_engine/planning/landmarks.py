@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 
-from competency_engine.planning.problem import Gate, PlanningProblem, bits
+from competency_engine.planning.problem import PlanningProblem, bits
 
 
-def find_landmarks(problem: PlanningProblem, parts: Mapping[int, int], gates: tuple[Gate, ...]) -> dict[int, int]:
+def find_landmarks(problem: PlanningProblem, parts: Mapping[int, int], gates: int) -> dict[int, int]:
     """Return for each fact that the modules of ``parts`` can make hold the parts, as a mask, without which they cannot.
 
     Facts that hold at the start are left out. The greatest fixpoint over modules and gates is complete (Keyder, Richter, Helmert, ECAI 2010):
@@ -18,7 +18,7 @@ def find_landmarks(problem: PlanningProblem, parts: Mapping[int, int], gates: tu
     Args:
         problem: the problem.
         parts: the modules, each with the part that it belongs to, a mask of one bit.
-        gates: the gates that can matter.
+        gates: the gates that can matter, as a mask of their places.
     """
     catalogue, missing = problem.catalogue, ~problem.start
     steps = [
@@ -27,7 +27,7 @@ def find_landmarks(problem: PlanningProblem, parts: Mapping[int, int], gates: tu
     ]
     opened = [
         (gate, gate.at_least - (gate.children & problem.start).bit_count(), tuple(bits(gate.children & missing)))
-        for gate in gates
+        for gate in map(catalogue.gates.__getitem__, bits(gates))
         if missing >> gate.fact & 1
     ]
     before: dict[int, int] = {}

@@ -8,6 +8,8 @@ in order of id, so that the smallest index is the smallest id.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Literal, NamedTuple
 
 from competency_engine.domain.entity import ModuleId
@@ -39,6 +41,7 @@ class Catalogue:
         phases: 0 theory, 1 cognition, 2 practice of each module; orders the modules of a topic within a month.
         months: bit mask of the calendar months (bit 0 = January) in which each module runs.
         recommended: facts that had better hold before each module.
+        touched: gates of which each module adds a child, or opens one, as a mask of their places in ``gates``.
     """
 
     module_ids: tuple[ModuleId, ...]
@@ -53,16 +56,27 @@ class Catalogue:
     months: tuple[int, ...]
     recommended: tuple[tuple[int, ...], ...]
 
-    def closure(self, facts: int, modules: int, gates: tuple[Gate, ...] | None = None) -> tuple[int, int]:
+    touched: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find what each module may open."""
+        above = [0] * len(self.facts)
+        for place in range(len(self.gates) - 1, -1, -1):
+            gate = self.gates[place]
+            for child in bits(gate.children):
+                above[child] |= 1 << place | above[gate.fact]
+        object.__setattr__(self, "touched", tuple(reduce(or_, map(above.__getitem__, bits(a)), 0) for a in self.adds))
+
+    def closure(self, facts: int, modules: int, gates: int = -1) -> tuple[int, int]:
         """Return the facts that hold, and the modules that could be taken, after exhausting ``modules``.
 
-        Because effects only add, the order in which the modules are tried does not matter. ``gates`` names those that can matter; None = all.
+        Because effects only add, the order in which the modules are tried does not matter. ``gates`` is the mask of those that can matter.
         """
         facts = self.close_gates(facts, gates)
         waiting = bits(modules)
         taken = 0
         while True:
-            fresh = 0
+            touched = 0
             blocked = []
             for module in waiting:
                 if self.needs[module] & ~facts:
@@ -70,38 +84,34 @@ class Catalogue:
                     continue
                 taken |= 1 << module
                 facts |= self.adds[module]
-                fresh |= self.adds[module]
+                touched |= self.touched[module]
             if len(blocked) == len(waiting):
                 return facts, taken
             waiting = blocked
-            facts = self.close_gates(facts, gates, fresh)
+            facts = self.close_gates(facts, touched & gates)
 
-    def close_gates(self, facts: int, gates: tuple[Gate, ...] | None = None, fresh: int = -1) -> int:
-        """Return ``facts`` with every gate of ``gates`` (None = all) that they open.
+    def take(self, facts: int, module: int, gates: int = -1) -> int:
+        """Return ``facts`` with what ``module`` adds, and those of the mask ``gates`` that this opens."""
+        return self.close_gates(facts | self.adds[module], self.touched[module] & gates)
 
-        ``fresh`` are the facts that are new since this was last asked; −1 = all. A gate of which none is a child stays as it was; one
-        that asks for nothing is always open.
-        """
-        for fact, at_least, children in self.gates if gates is None else gates:
-            if (
-                (children & fresh or not at_least)
-                and not facts >> fact & 1
-                and (children & facts).bit_count() >= at_least
-            ):
+    def close_gates(self, facts: int, gates: int = -1) -> int:
+        """Return ``facts`` with those of the mask ``gates`` (−1 = all) that they open."""
+        for fact, at_least, children in self.gates if gates < 0 else map(self.gates.__getitem__, bits(gates)):
+            if not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
                 facts |= 1 << fact
-                fresh |= 1 << fact
         return facts
 
-    def gates_of(self, modules: int, wanted: int) -> tuple[Gate, ...]:
-        """Return the gates on which the needs of ``modules`` or the facts ``wanted`` depend, in order."""
+    def gates_of(self, modules: int, wanted: int) -> int:
+        """Return the gates on which the needs of ``modules`` or the facts ``wanted`` depend, as a mask of their places."""
         for module in bits(modules):
             wanted |= self.needs[module]
-        found = []
-        for gate in reversed(self.gates):
+        found = 0
+        for place in range(len(self.gates) - 1, -1, -1):
+            gate = self.gates[place]
             if wanted >> gate.fact & 1:
                 wanted |= gate.children
-                found.append(gate)
-        return tuple(reversed(found))
+                found |= 1 << place
+        return found
 
 
 @dataclass(frozen=True, slots=True)

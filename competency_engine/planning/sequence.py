@@ -60,7 +60,7 @@ def order_within_periods(problem: PlanningProblem, periods: dict[int, int]) -> t
             now.remove(module)
             waiting &= ~(1 << module)
             steps.append((module, month))
-            facts = catalogue.close_gates(facts | catalogue.adds[module], gates, catalogue.adds[module])
+            facts = catalogue.take(facts, module, gates)
     return tuple(steps)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from competency_engine.domain.curriculum import Module
 from competency_engine.domain.entity import ModuleId
 from competency_engine.domain.library import Library
 from competency_engine.planning.compile import Compiler, Origin
-from competency_engine.planning.problem import Catalogue, Gate, PlanningProblem, Solution, bits
+from competency_engine.planning.problem import Catalogue, PlanningProblem, Solution, bits
 
 Entry = tuple[str, str, int]
 """One requirement as it is written: kind and id of the document, and its place in the list of all."""
@@ -155,22 +157,15 @@ def _facts_needed(problem: PlanningProblem, ready: int, solution: Solution) -> i
             before, month = held, period
         if catalogue.needs[module] & ~before:
             needed |= _facts_of_step(catalogue, module, before, ready)
-        held = catalogue.close_gates(held | catalogue.adds[module], gates)
+        held = catalogue.take(held, module, gates)
     return needed
 
 
 def _facts_of_step(catalogue: Catalogue, module: int, before: int, ready: int) -> int:
     gates = catalogue.gates_of(1 << module, 0)
-    own = ready & _children(gates)
+    own = ready & reduce(or_, (catalogue.gates[place].children for place in bits(gates)), 0)
     return sum(
         1 << fact
         for fact in bits(own)
         if catalogue.needs[module] & ~catalogue.close_gates(before | own & ~(1 << fact), gates)
     )
-
-
-def _children(gates: Iterable[Gate]) -> int:
-    found = 0
-    for gate in gates:
-        found |= gate.children
-    return found

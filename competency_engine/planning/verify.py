@@ -220,15 +220,14 @@ def _replay(problem: PlanningProblem, solution: Solution) -> tuple[dict[int, int
 def _after(problem: PlanningProblem, facts: int, module: int) -> int:
     """Return ``facts`` and what ``module`` adds, with the gates that this opens.
 
-    A gate stays as it was when none of its children is new. The start is taken to hold its own gates; if it does not, less holds here than
+    Only gates that the module touches are looked at. The start is taken to hold its own; if it does not, less holds here than
     might, so that a plan may be rejected but never let pass.
     """
-    fresh = problem.catalogue.adds[module]
-    facts |= fresh
-    for fact, at_least, children in problem.catalogue.gates:
-        if children & fresh and not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
+    facts |= problem.catalogue.adds[module]
+    for place in bits(problem.catalogue.touched[module]):
+        fact, at_least, children = problem.catalogue.gates[place]
+        if not facts >> fact & 1 and (children & facts).bit_count() >= at_least:
             facts |= 1 << fact
-            fresh |= 1 << fact
     return facts
 
 

@@ -90,7 +90,7 @@ def _instead(problem: PlanningProblem, solution: Solution, module: int) -> tuple
     for step, _ in solution.steps:
         for fact in bits(catalogue.adds[step] & catalogue.adds[module] & ~facts):
             found[fact] = step
-        facts = catalogue.close_gates(facts | catalogue.adds[step])
+        facts = catalogue.take(facts, step)
     return tuple(sorted(found.items()))
 
 

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from competency_engine.planning.landmarks import find_landmarks
-from competency_engine.planning.problem import FactKey, Gate, Goal, PlanningProblem, Solution, bits
+from competency_engine.planning.problem import FactKey, Goal, PlanningProblem, Solution, bits
 from competency_engine.planning.reduce import find_executable
 
 
@@ -51,7 +51,7 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     facts = problem.start
     reasons = []
     for module in order:
-        after = catalogue.close_gates(facts | catalogue.adds[module], gates, catalogue.adds[module])
+        after = catalogue.take(facts, module, gates)
         closes = tuple(goal_of[fact] for fact in bits(after & ~facts) if fact in goal_of)
         direct = dependants[module]
         first = tuple(other for other in direct if not any(other in dependants[between] for between in direct))
@@ -61,7 +61,7 @@ def find_reasons(problem: PlanningProblem, solution: Solution) -> tuple[StepReas
     return tuple(reasons)
 
 
-def _dependants(problem: PlanningProblem, order: list[int], gates: tuple[Gate, ...]) -> dict[int, tuple[int, ...]]:
+def _dependants(problem: PlanningProblem, order: list[int], gates: int) -> dict[int, tuple[int, ...]]:
     """Return for each module of ``order`` those that cannot be taken without it, in that order."""
     before = find_landmarks(problem, {module: 1 << module for module in order}, gates)
     waits_for = {

@@ -124,7 +124,7 @@ def broken_rules(problem: PlanningProblem, solution: Solution, rules: Iterable[R
     unmet = set()
     for module, _ in solution.steps:
         unmet |= {(module, fact) for fact in bits(catalogue.needs[module] & ~facts)}
-        facts = catalogue.close_gates(facts | catalogue.adds[module])
+        facts = catalogue.take(facts, module)
     return tuple(rule for rule in rules if _breaks(problem, solution, period_of, facts, unmet, rule))
 
 
