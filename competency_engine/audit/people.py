@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
 
+from competency_engine.audit.outline import Outline
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.entity import UnitId
 from competency_engine.domain.people import Dossier
-from competency_engine.domain.plan import Plan
 from competency_engine.measurement.estimate import Z
 
 GROUPINGS = ("role", "community_type", "district", "street")
@@ -107,21 +107,21 @@ class Tally:
     measures: dict[Group, dict[str, Sums]] = field(default_factory=dict)
     left_out: list[Diagnostic] = field(default_factory=list)
 
-    def add(self, dossier: Dossier, plan: Plan) -> None:
+    def add(self, dossier: Dossier, plan: Outline) -> None:
         """Count one person with the person's best plan."""
         self.people += 1
         heard = (("survey", dossier.surveys), ("scores", dossier.sittings), ("settled", dossier.evidence))
         self.responded.update(name for name, records in heard if records)
         groups = groups_of(dossier, plan)
         for gap in plan.gaps:
-            self.goals.update((gap.unit, level) for level in range(gap.held + 1, gap.required + 1))
+            self.goals.update((gap.unit, level) for level in range(gap.held + 1, gap.required.level + 1))
             self.gaps[gap.unit, gap.kind] += 1
             self.assumed[gap.unit] += gap.assumed
             self.gaps_of.update((*group, gap.unit) for group in groups)
-        self.open.update((goal.unit, goal.level, goal.cause) for goal in plan.open_goals)
-        self.unserved.update({goal.cause for goal in plan.open_goals})
-        self.taken.update(step.module for step in plan.steps)
-        self.months.update((step.module, step.month) for step in plan.steps)
+        self.open.update(plan.open_goals)
+        self.unserved.update({cause for _, _, cause in plan.open_goals})
+        self.taken.update(module for module, _ in plan.months)
+        self.months.update(plan.months)
         values = measures_of(plan)
         for group in (("all", ""), *groups):
             of_group = self.measures.setdefault(group, {name: Sums() for name in MEASURES})
@@ -146,7 +146,7 @@ class Tally:
         return {goal: count / total for goal, count in goals.items()}
 
 
-def groups_of(dossier: Dossier, plan: Plan) -> tuple[Group, ...]:
+def groups_of(dossier: Dossier, plan: Outline) -> tuple[Group, ...]:
     """Return the groups that a person belongs to, as (grouping, group); what is not stated gives none."""
     community = dossier.community
     places = (("district", community.district), ("street", community.street))
@@ -157,27 +157,16 @@ def groups_of(dossier: Dossier, plan: Plan) -> tuple[Group, ...]:
     )
 
 
-def measures_of(plan: Plan) -> dict[str, float]:
+def measures_of(plan: Outline) -> dict[str, float]:
     """Return the measures of one person; the wait is left out where the plan closes nothing."""
-    start = _month(plan.start)
-    waits = [
-        _month(step.month) - start + 1
-        for step in plan.steps
-        for rise in step.rises
-        for _ in range(rise.before, rise.after)
-    ]
     values = {
-        "gap_levels": float(sum(gap.required - gap.held for gap in plan.gaps)),
+        "gap_levels": float(sum(gap.required.level - gap.held for gap in plan.gaps)),
         "open_levels": float(len(plan.open_goals)),
-        "hours": plan.hours,
+        "hours": plan.quarter_hours / 4,
     }
-    if waits:
-        values["waiting"] = sum(waits) / len(waits)
+    if plan.waits:
+        values["waiting"] = sum(plan.waits) / len(plan.waits)
     return values
-
-
-def _month(label: str) -> int:
-    return int(label[:4]) * 12 + int(label[5:7])
 
 
 class Difference(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from competency_engine.assessment.gaps import Assessment
@@ -35,17 +35,15 @@ def describe_solution(
     problem: PlanningProblem,
     solution: Solution | None,
     inputs: Mapping[str, str],
-    *,
-    explained: bool = True,
 ) -> Plan:
     """Return ``solution`` as a plan; None becomes a plan without steps, with status infeasible.
 
-    ``inputs`` are the hashes of what the plan was made from; without ``explained`` its steps come without reasons.
+    ``inputs`` are the hashes of what the plan was made from.
     """
     solution = solution or Solution((), ())
     catalogue = problem.catalogue
     facts, _ = catalogue.closure(problem.start, solution.modules)
-    steps = _steps(assessment, horizon, problem, solution, explained=explained)
+    steps = _steps(assessment, horizon, problem, solution)
     proven = all(stage.status == "optimal" for stage in solution.stages)
     return Plan(
         person=assessment.person.id,
@@ -143,14 +141,12 @@ def _units(catalogue: Catalogue) -> tuple[tuple[UnitId, ...], ...]:
     return tuple(tuple(sorted({UnitId(str(key[1])) for key in keys if key[0] == "unit"})) for keys in added)
 
 
-def _steps(
-    assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution, *, explained: bool
-) -> tuple[Step, ...]:
+def _steps(assessment: Assessment, horizon: Horizon, problem: PlanningProblem, solution: Solution) -> tuple[Step, ...]:
     catalogue = problem.catalogue
     facts = problem.start
-    found = find_reasons(problem, solution) if explained else (None,) * len(solution.steps)
     steps = []
-    for number, ((module, period), reasons) in enumerate(zip(solution.steps, found, strict=True), start=1):
+    found = zip(solution.steps, find_reasons(problem, solution), strict=True)
+    for number, ((module, period), reasons) in enumerate(found, start=1):
         after = facts | catalogue.adds[module]
         steps.append(
             Step(
@@ -158,18 +154,20 @@ def _steps(
                 month=horizon.label(period),
                 module=catalogue.module_ids[module],
                 hours=catalogue.hours[module] / 4,
-                rises=_rises(catalogue, module, facts, after),
-                reasons=() if reasons is None else _reasons(assessment, problem, module, reasons),
+                rises=tuple(_rise(*rise) for rise in find_rises(catalogue, module, facts, after)),
+                reasons=_reasons(assessment, problem, module, reasons),
             )
         )
         facts = after
     return tuple(steps)
 
 
-def _rises(catalogue: Catalogue, module: int, before: int, after: int) -> tuple[Rise, ...]:
-    units = _units(catalogue)[module]
-    rises = ((unit, _level(catalogue, before, unit), _level(catalogue, after, unit)) for unit in units)
-    return tuple(_rise(unit, low, high) for unit, low, high in rises if high > low)
+def find_rises(catalogue: Catalogue, module: int, before: int, after: int) -> Iterator[tuple[UnitId, int, int]]:
+    """Yield the units that ``module`` raises, with the level among the facts ``before`` it and ``after`` it."""
+    for unit in _units(catalogue)[module]:
+        low, high = _level(catalogue, before, unit), _level(catalogue, after, unit)
+        if high > low:
+            yield unit, low, high
 
 
 @lru_cache(maxsize=4096)
@@ -211,17 +209,21 @@ def _reason(
     return Reason(kind=kind, module=module, unit=unit, level=level, decided_by=decided_by)
 
 
-def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:
-    catalogue = problem.catalogue
+def open_causes(problem: PlanningProblem, facts: int) -> Iterator[tuple[Goal, UnitId, int, Cause]]:
+    """Yield the goals that do not hold among ``facts``, with their unit and level, and why they stay open."""
     missing = [goal for goal in problem.goals if not facts >> goal.fact & 1]
     reachable = find_reachable(problem, sum({1 << goal.fact for goal in missing}))
-    goals = []
     for goal in missing:
-        _, unit, level = catalogue.facts[goal.fact]
-        within_reach = bool(reachable >> goal.fact & 1)
-        cause: Cause = ("floor_unmet" if goal.mandatory else "budget") if within_reach else "unreachable"
-        blockers = () if within_reach else tuple(fact_label(key) for key in find_blockers(problem, goal.fact))
-        goals.append(OpenGoal(unit=UnitId(str(unit)), level=int(level), cause=cause, blocked_by=blockers))
+        _, unit, level = problem.catalogue.facts[goal.fact]
+        within: Cause = "floor_unmet" if goal.mandatory else "budget"
+        yield goal, UnitId(str(unit)), int(level), within if reachable >> goal.fact & 1 else "unreachable"
+
+
+def _open_goals(problem: PlanningProblem, facts: int) -> tuple[OpenGoal, ...]:
+    goals = []
+    for goal, unit, level, cause in open_causes(problem, facts):
+        blockers = find_blockers(problem, goal.fact) if cause == "unreachable" else ()
+        goals.append(OpenGoal(unit=unit, level=level, cause=cause, blocked_by=tuple(map(fact_label, blockers))))
     return tuple(goals)
 
 

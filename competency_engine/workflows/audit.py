@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from competency_engine.audit.coverage import cover
 from competency_engine.audit.findings import find_findings
 from competency_engine.audit.observed import Observed, requisites_of
+from competency_engine.audit.outline import Outline, outline
 from competency_engine.audit.people import SMALLEST_CELL, Tally
 from competency_engine.audit.structure import measure_layers
 from competency_engine.audit.summary import Audit
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.entity import PersonId
 from competency_engine.workflows.counting import count_shards
-from competency_engine.workflows.plan import PlanOptions
+from competency_engine.workflows.plan import Planner, PlanOptions
 from competency_engine.workflows.session import Session
 from competency_engine.workflows.shards import OUR_DEFECT, BrokenLine, Job, Shard, plan_people
 from competency_engine.workflows.streams import open_stream, stream_job
@@ -63,7 +63,6 @@ def count_people(
     """
     stream = open_stream(session, people)
     job = stream_job(session, stream, people, options)
-    job = replace(job, planner=replace(job.planner, explained=False))
     tally, observed = Tally(), Observed()
     for counted in count_shards(tally_shard, job, stream, workers):
         tally.merge(counted.tally)
@@ -81,11 +80,16 @@ class Counted(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
+def _outlined(planner: Planner, person: PersonId) -> Outline:
+    solved = planner.solve(person)
+    return outline(solved.assessment, planner.options.horizon(planner.session), solved.problem, solved.solution)
+
+
 def tally_shard(job: Job, shard: Shard) -> Counted:
     """Return the sums of one shard: a pure function, the same in any process."""
     tally, observed, people, problems = Tally(), Observed(), list[tuple[PersonId, int]](), list[Diagnostic]()
     pairs = requisites_of(job.planner.session.library)
-    for one in plan_people(job, shard):
+    for one in plan_people(job, shard, _outlined):
         if isinstance(one, BrokenLine):
             (tally.left_out if one.finding.code == OUR_DEFECT else problems).append(one.finding)
         else:

@@ -60,7 +60,7 @@ class Planner:
     """Everything that planning one person needs, the same for all of them.
 
     ``search`` is over ``catalogue``; None = the one in plain Python. ``fused`` says what the sources say of people for whom
-    that is known already. Without ``explained`` plans name neither reasons nor what they were made from, for sums, which read neither.
+    that is known already.
     """
 
     session: Session
@@ -69,7 +69,6 @@ class Planner:
     options: PlanOptions
     search: Search | None = None
     fused: Mapping[PersonId, Fused] = field(default_factory=dict)
-    explained: bool = True
 
     def solve(self, person_id: PersonId) -> Solved:
         """Return one person's problem and its solution; neither depends on who else is planned."""
@@ -82,14 +81,8 @@ class Planner:
         """Return the plan that ``solved`` amounts to."""
         library, horizon = self.session.library, self.options.horizon(self.session)
         person_id = solved.assessment.person.id
-        hashes = (
-            {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
-            if self.explained
-            else {}
-        )
-        return describe_solution(
-            solved.assessment, library, horizon, solved.problem, solved.solution, hashes, explained=self.explained
-        )
+        hashes = {"library": self.session.library_hash, "person": person_hash(person_id, self.population)}
+        return describe_solution(solved.assessment, library, horizon, solved.problem, solved.solution, hashes)
 
     def plan(self, person_id: PersonId) -> Plan:
         """Return the plan of one person."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import competency_engine
 from competency_engine.assessment.gaps import asked_of
@@ -28,6 +28,7 @@ from competency_engine.workflows.session import Session
 if TYPE_CHECKING:
     from competency_engine.assessment.fusion import Fused
 
+PlanT = TypeVar("PlanT")
 OUR_DEFECT = "BUG01"
 """Code of the finding that a plan of ours was rejected by the verifier."""
 SHARD_BYTES = 4 * 1024 * 1024
@@ -69,11 +70,15 @@ class Job:
         fused = fuse(asked, self.planner.session.library, self.planner.population.calibration, as_of)
         return {dossier.person.id: of_person for dossier, of_person in zip(rated, fused, strict=True)}
 
-    def plan(self, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Plan:
-        """Return the plan of one person."""
+    def planner_of(self, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Planner:
+        """Return what plans the person of ``dossier``."""
         search = fastest_search(self.planner.catalogue) if self.fast else None
         population = replace(dossier.population, calibration=self.planner.population.calibration)
-        return replace(self.planner, population=population, search=search, fused=fused).plan(dossier.person.id)
+        return replace(self.planner, population=population, search=search, fused=fused)
+
+    def plan(self, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Plan:
+        """Return the plan of one person."""
+        return self.planner_of(dossier, fused).plan(dossier.person.id)
 
 
 def make_job(
@@ -134,13 +139,13 @@ class ShardResult:
     broken: tuple[BrokenLine, ...]
 
 
-class PlannedPerson(NamedTuple):
-    """The plan of the person in line ``number``, with what it was made from."""
+class PlannedPerson(NamedTuple, Generic[PlanT]):
+    """The plan of the person in line ``number``, or what is asked of it, with what it was made from."""
 
     number: int
     dossier: Dossier
     fused: Fused | None
-    plan: Plan
+    plan: PlanT
 
 
 def plan_shard(job: Job, shard: Shard) -> ShardResult:
@@ -153,7 +158,7 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
     """
     plans: list[PlannedLine] = []
     broken: list[BrokenLine] = []
-    for one in plan_people(job, shard):
+    for one in plan_people(job, shard, Planner.plan):
         if isinstance(one, BrokenLine):
             broken.append(one)
         else:
@@ -162,8 +167,10 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
     return ShardResult(tuple(plans), tuple(broken))
 
 
-def plan_people(job: Job, shard: Shard) -> Iterator[PlannedPerson | BrokenLine]:
-    """Yield for each line of a shard the plan of its person, or all that is wrong with it.
+def plan_people(
+    job: Job, shard: Shard, make: Callable[[Planner, PersonId], PlanT]
+) -> Iterator[PlannedPerson[PlanT] | BrokenLine]:
+    """Yield for each line of a shard what ``make`` makes of its person, or all that is wrong with it.
 
     Raises:
         EngineError: when the job was made by another version of this package.
@@ -180,16 +187,22 @@ def plan_people(job: Job, shard: Shard) -> Iterator[PlannedPerson | BrokenLine]:
     fused = job.fuse([read for _, read in reads if isinstance(read, Dossier)])
     for number, read in reads:
         if isinstance(read, Dossier):
-            yield _planned(job, number, read, fused)
+            yield _planned(job, number, read, fused, make)
         else:
             yield from (BrokenLine(number, finding) for finding in read)
 
 
-def _planned(job: Job, number: int, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> PlannedPerson | BrokenLine:
+def _planned(
+    job: Job,
+    number: int,
+    dossier: Dossier,
+    fused: Mapping[PersonId, Fused],
+    make: Callable[[Planner, PersonId], PlanT],
+) -> PlannedPerson[PlanT] | BrokenLine:
     """Return the plan of one person; one that the verifier rejects is our defect, and stops nobody else."""
     person = dossier.person.id
     try:
-        plan = job.plan(dossier, fused)
+        plan = make(job.planner_of(dossier, fused), person)
     except BrokenPlanError as refusal:
         return BrokenLine(number, _rejected(Position(job.reader.line_format.name, number, 1), person, refusal))
     except Exception as defect:

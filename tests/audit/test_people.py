@@ -6,9 +6,12 @@ import datetime as dt
 
 import pytest
 
+from competency_engine.assessment.gaps import Gap
+from competency_engine.assessment.requirements import RequiredLevel
+from competency_engine.audit.outline import Outline
 from competency_engine.audit.people import Sums, Tally, difference, measures_of, shown_groups
+from competency_engine.domain.entity import ModuleId, UnitId
 from competency_engine.domain.people import Community, Dossier, Person
-from competency_engine.domain.plan import OpenGoal, Plan, PlannedGap, Reason, Rise, Step
 
 DAY = dt.date(2026, 11, 21)
 
@@ -20,39 +23,30 @@ def dossier(label: str, district: str | None = "A区") -> Dossier:
     )
 
 
-def plan(label: str, *, open_levels: int = 0) -> Plan:
+def plan(*, open_levels: int = 0) -> Outline:
     """Return a plan that raises U from 0 to 2 in its first and third month and leaves ``open_levels`` of V open."""
-    rises = ((1, "2027-01", 0, 1), (2, "2027-03", 1, 2))
-    steps = tuple(
-        Step(
-            number=number, month=month, module=f"M{number}", hours=2.0,
-            rises=(Rise(unit="U", before=before, after=after),), reasons=(Reason(kind="closes_gap"),),
-        )
-        for number, month, before, after in rises
-    )  # fmt: skip
-    gaps = [gap("U", 2, 2), *([gap("V", open_levels, 0)] if open_levels else [])]
-    return Plan(
-        person=label, role="R1", as_of=DAY, start="2027-01", months=12, hours_per_year=56.0, status="optimal", hours=4.0,
-        gaps=tuple(gaps), steps=steps, stages=(), risks=(), inputs={},
-        open_goals=tuple(OpenGoal(unit="V", level=level, cause="budget") for level in range(1, open_levels + 1)),
-    )  # fmt: skip
+    return Outline(
+        role="R1",
+        gaps=(gap("U", 2), *([gap("V", open_levels)] if open_levels else [])),
+        open_goals=tuple((UnitId("V"), level, "budget") for level in range(1, open_levels + 1)),
+        months=((ModuleId("M1"), "2027-01"), (ModuleId("M2"), "2027-03")),
+        quarter_hours=16,
+        waits=(1, 3),
+    )
 
 
-def gap(unit: str, required: int, reached: int) -> PlannedGap:
-    return PlannedGap(
-        unit=unit, held=0, assumed=False, required=required, decided_by="R1", kind="ability", urgent=False,
-        deadline=None, reached=reached,
-    )  # fmt: skip
+def gap(unit: str, required: int) -> Gap:
+    return Gap(UnitId(unit), 0, False, RequiredLevel(UnitId(unit), required, "R1", ("R1",)), "ability")
 
 
 def test_a_person_waits_until_each_level_is_reached() -> None:
-    assert measures_of(plan("学员1")) == {"gap_levels": 2, "open_levels": 0, "hours": 4.0, "waiting": 2.0}
+    assert measures_of(plan()) == {"gap_levels": 2, "open_levels": 0, "hours": 4.0, "waiting": 2.0}
 
 
 def test_two_people_by_hand() -> None:
     tally = Tally()
-    tally.add(dossier("学员1"), plan("学员1"))
-    tally.add(dossier("学员2", None), plan("学员2", open_levels=3))
+    tally.add(dossier("学员1"), plan())
+    tally.add(dossier("学员2", None), plan(open_levels=3))
     assert tally.people == 2
     assert tally.goals == {("U", 1): 2, ("U", 2): 2, ("V", 1): 1, ("V", 2): 1, ("V", 3): 1}
     assert tally.open == {("V", level, "budget"): 1 for level in (1, 2, 3)}
@@ -65,7 +59,7 @@ def test_two_people_by_hand() -> None:
 
 
 def test_a_population_cut_in_two_adds_up() -> None:
-    people = [(dossier(f"学员{n}"), plan(f"学员{n}", open_levels=n % 3)) for n in range(9)]
+    people = [(dossier(f"学员{n}"), plan(open_levels=n % 3)) for n in range(9)]
     whole, first, second = Tally(), Tally(), Tally()
     for number, person in enumerate(people):
         whole.add(*person)

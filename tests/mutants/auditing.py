@@ -128,15 +128,15 @@ AUDITING = (
     Mutant(
         "counting",
         "competency_engine/audit/people.py",
-        "range(gap.held + 1, gap.required + 1)",
-        "range(gap.held, gap.required)",
+        "range(gap.held + 1, gap.required.level + 1)",
+        "range(gap.held, gap.required.level)",
         "tests/audit/test_people.py",
     ),
     Mutant(
         "counting",
         "competency_engine/audit/people.py",
-        "self.unserved.update({goal.cause for goal in plan.open_goals})",
-        "self.unserved.update([goal.cause for goal in plan.open_goals])",
+        "self.unserved.update({cause for _, _, cause in plan.open_goals})",
+        "self.unserved.update([cause for _, _, cause in plan.open_goals])",
         "tests/audit/test_people.py",
     ),
     Mutant(
@@ -155,10 +155,17 @@ AUDITING = (
     ),
     Mutant(
         "counting",
-        "competency_engine/audit/people.py",
-        "_month(step.month) - start + 1",
-        "_month(step.month) - start",
-        "tests/audit/test_people.py",
+        "competency_engine/audit/outline.py",
+        "[period + 1] * (high - low)",
+        "[period + 1]",
+        "tests/workflows/test_plan_example.py",
+    ),
+    Mutant(
+        "counting",
+        "competency_engine/audit/outline.py",
+        "[period + 1] * (high - low)",
+        "[period] * (high - low)",
+        "tests/workflows/test_plan_example.py",
     ),
     Mutant(
         "counting",

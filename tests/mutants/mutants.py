@@ -93,7 +93,7 @@ MUTANTS = (
         "and (children & facts).bit_count() >= at_least:",
         "and (children & facts).bit_count() >= 1:",
     ),
-    Mutant("prerequisites", VERIFY, "            fresh |= 1 << fact\n", ""),
+    Mutant("prerequisites", VERIFY, "            facts |= 1 << fact\n", ""),
     Mutant(
         "placement",
         PLACEMENT,
@@ -101,11 +101,10 @@ MUTANTS = (
         "        if True:\n            for",
         "tests/planning/test_placement.py",
     ),
-    Mutant(
-        "gates", PROBLEM, "(children & fresh or not at_least)", "children & fresh", "tests/planning/test_problem.py"
-    ),
-    Mutant("gates", PROBLEM, "                fresh |= 1 << fact\n", ""),
-    Mutant("gates", PROBLEM, "                fresh |= self.adds[module]\n", ""),
+    Mutant("gates", PROBLEM, "above[child] |= 1 << place | above[gate.fact]", "above[child] |= 1 << place"),
+    Mutant("gates", PROBLEM, "        facts = self.close_gates(facts, gates)\n        waiting", "        waiting"),
+    Mutant("gates", PROBLEM, "self.touched[module] & gates)", "0)"),
+    Mutant("gates", PROBLEM, "touched |= self.touched[module]", "touched = self.touched[module]"),
     Mutant("pairs", VERIFY, "if partners and not present and not partners & problem.completed:", "if False:"),
     Mutant(
         "pairs",

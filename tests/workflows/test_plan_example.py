@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from competency_engine.audit.outline import outline
 from competency_engine.domain.plan import Plan
 from competency_engine.loading.workspace import shipped_root
 from competency_engine.planning.verify import verify_solution
@@ -44,6 +45,27 @@ def test_every_plan_passes_the_verifier_again(planner: Planner) -> None:
         solved = planner.solve(person_id)
         assert solved.solution is not None
         assert verify_solution(solved.problem, solved.solution) == ()
+
+
+def test_what_sums_read_is_what_the_plans_say(planner: Planner, plans: list[Plan]) -> None:
+    assert any(plan.open_goals for plan in plans)
+    for plan in plans:
+        solved = planner.solve(plan.person)
+        read = outline(solved.assessment, OPTIONS.horizon(planner.session), solved.problem, solved.solution)
+        first = [int(plan.start[:4]), int(plan.start[5:])]
+        assert read.role == plan.role
+        assert [(gap.unit, gap.held, gap.required.level, gap.kind, gap.assumed) for gap in read.gaps] == [
+            (gap.unit, gap.held, gap.required, gap.kind, gap.assumed) for gap in plan.gaps
+        ]
+        assert read.open_goals == tuple((goal.unit, goal.level, goal.cause) for goal in plan.open_goals)
+        assert read.months == tuple((step.module, step.month) for step in plan.steps)
+        assert read.quarter_hours == 4 * plan.hours
+        assert read.waits == tuple(
+            (int(step.month[:4]) - first[0]) * 12 + int(step.month[5:]) - first[1] + 1
+            for step in plan.steps
+            for rise in step.rises
+            for _ in range(rise.before, rise.after)
+        )
 
 
 def test_no_plan_exceeds_the_year_or_a_month(planner: Planner, plans: list[Plan]) -> None:
