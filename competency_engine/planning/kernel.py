@@ -9,7 +9,7 @@ operators of least total cost that make every goal hold, with a proof. The steps
 4. where the bounds differ, drop what is too dear, pay for what no plan can leave out, split again, or branch.
 
 The file is written so that numba compiles it as it stands (``compiled.py``): plain functions over indexable arrays, no containers but
-the heap, nothing allocated but by ``zeros``. Plain lists are the reference; the compiled arrays give the same answers.
+the heap, nothing allocated but by ``zeros`` and ``new_heap``. Plain lists are the reference; the compiled arrays give the same answers.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 Array = MutableSequence[int]
+Heap = list[tuple[int, int]]
 
 INFINITE = 1 << 60
 CUT, FIX, FORCE, PART, BRANCH, CLOSE = -1, -2, -3, -4, -5, -6
@@ -118,23 +119,33 @@ def reach(net: Network, cost: Array, alive: Array, start: Array, held: Array, fi
             fire(net, operator, cost, alive, held, count, fired, stack)
 
 
+def new_heap(size: int) -> Heap:
+    """Return a heap with room for ``size`` pairs, on which only the end lies."""
+    return [(INFINITE, -1)]
+
+
 def estimate(net: Network, cost: Array, alive: Array, price: Array) -> None:
     """Set ``price`` of each fact to its additive cost to reach (Bonet and Geffner's h_add), a guide and no bound."""
     operators = len(cost)
-    facts = len(price)
-    count = zeros(operators)
-    total = zeros(operators)
-    best = zeros(facts)
-    for fact in range(facts):
+    best = zeros(len(price))
+    for fact in range(len(price)):
         price[fact] = INFINITE
         best[fact] = INFINITE
-    heap = [(0, -1)]
-    for operator in range(operators):
+    spread_prices(net, cost, alive, price, zeros(operators), zeros(operators), best, new_heap(len(net.add) + 1))
+
+
+def spread_prices(
+    net: Network, cost: Array, alive: Array, price: Array, count: Array, total: Array, best: Array, heap: Heap
+) -> None:
+    """Settle the prices of facts, the least first: what is paid for an operator is its cost and all that it needs."""
+    for operator in range(len(cost)):
         if alive[operator] and net.threshold[operator] == 0:
             offer(net, operator, cost[operator], best, heap)
-    while len(heap) > 0:
+    while True:
         paid, fact = heappop(heap)
-        if fact < 0 or price[fact] < INFINITE:
+        if fact < 0:
+            return
+        if price[fact] < INFINITE:
             continue
         price[fact] = paid
         for i in range(net.user_start[fact], net.user_start[fact + 1]):
@@ -146,7 +157,7 @@ def estimate(net: Network, cost: Array, alive: Array, price: Array) -> None:
                     offer(net, user, total[user] + cost[user], best, heap)
 
 
-def offer(net: Network, operator: int, paid: int, best: Array, heap: list[tuple[int, int]]) -> None:
+def offer(net: Network, operator: int, paid: int, best: Array, heap: Heap) -> None:
     """Put the facts that ``operator`` adds on the heap where ``paid`` is less than what they had."""
     paid = min(paid, _LARGEST_PRICE)
     for j in range(net.add_start[operator], net.add_start[operator + 1]):

@@ -5,12 +5,16 @@ One test, because compiling takes a while where nothing is kept on disk yet.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import replace
 
 import numba
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from competency_engine.planning import compiled as compiled_module
+from competency_engine.planning import kernel
 from competency_engine.planning.budget import select_within_budget
 from competency_engine.planning.search import Search
 from competency_engine.planning.solve import solve_problem
@@ -32,11 +36,29 @@ def test_compiled_and_plain_answers_are_the_same() -> None:
         assert solve_problem(problem, compiled) == solve_problem(problem, plain), number
 
 
+@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5), max_size=12))
+def test_the_heap_gives_the_pairs_in_the_order_of_the_plain_one(rounds: list[list[tuple[int, int]]]) -> None:
+    """In each round some pairs are put on it, and one is taken off; at last only the end lies there."""
+    size = sum(map(len, rounds))
+    plain, array = kernel.new_heap(size), compiled_module.new_heap(size)
+    taken = []
+    for pairs in rounds:
+        for pair in pairs:
+            heapq.heappush(plain, pair)
+            compiled_module.heappush(array, pair)
+        if len(plain) > 1:
+            taken.append((heapq.heappop(plain), compiled_module.heappop(array)))
+    while plain:
+        taken.append((heapq.heappop(plain), compiled_module.heappop(array)))
+    assert all(one == other for one, other in taken)
+    assert taken[-1][1] == (kernel.INFINITE, -1)
+
+
 def test_where_no_folder_can_be_written_it_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    def njit(function: object = None, *, cache: bool = False) -> object:
+    def njit(function: object = None, *, cache: bool = False, **options: object) -> object:
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
         return function or (lambda plain: plain)
 
     monkeypatch.setattr(numba, "njit", njit)
-    assert compiled_module._jit(test_compiled_and_plain_answers_are_the_same, cache=True) is not None
+    assert compiled_module._jit(test_compiled_and_plain_answers_are_the_same, cache=True, borrows=True) is not None
