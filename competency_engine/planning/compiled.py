@@ -47,13 +47,13 @@ def compile_module(plain: ModuleType) -> ModuleType:
 
 
 def _owns_arrays(function: Any, functions: Mapping[str, Any]) -> bool:
-    """Return whether ``function`` makes arrays, is given some by one that it calls, or returns some.
+    """Return whether ``function`` makes arrays, is given some by one that it calls, returns some, or works on a list of what holds some.
 
     All others work on arrays of their callers alone, so that nothing need count who holds them.
     """
     called = [functions[name] for name in function.__code__.co_names if name in functions]
     returned = [re.findall(r"\w+", one.__annotations__["return"]) for one in (function, *called)]
-    return any(set(words) - _NO_ARRAYS for words in returned)
+    return any(set(words) - _NO_ARRAYS for words in returned) or "list[" in repr(function.__annotations__)
 
 
 def array(values: Iterable[int]) -> Any:
