@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 Array = MutableSequence[int]
 
-WIDEST = 10
+WIDEST = 11
 """Variables of one table at the most, the one that is eliminated among them."""
+LOSSY = 6
+"""Variables of the widest table from which on only what loses little is looked for first."""
+_FIRST_LOSS, _LOSS_STEP = 16, 8
+"""What may be lost at first, in least gains, and how many times as much each time that there was nothing to find."""
 ID_BITS = 60
 """Modules whose choice one number of a point holds."""
-_ROOM = 250
-"""Rows, and pairs of rows, that there is room for where no table has a variable; twice as many with each one more."""
+_ROOM, _WIDEST_ROOM = 256, 9
+"""Rows, and pairs of rows, that there is room for where no table has a variable; twice as many with each one more, up to so many."""
 _POINTS = 8000
 """Points that there is room for besides two a row."""
 _OFF, _ON, _BACKED = 0, 1, 3
 NEED, GIVER, WISH = 0, 1, 2
 _HOURS, _WEIGHT, _COST, _IDS = 0, 1, 2, 3
-_TABLES, _END, _STRIDE, _MOST, _LEFT = 0, 1, 2, 3, 4
+_TABLES, _END, _STRIDE, _MOST, _LEFT, _LOSS = 0, 1, 2, 3, 4, 5
 
 
 class Puzzle(NamedTuple):
@@ -57,9 +61,11 @@ class Store(NamedTuple):
     """Tables one after the other: the variables of each, its rows, and of each row the points of its frontier.
 
     A ``code`` has two bits a variable, in the order of the scope. A point is hours, weight, cost, and words of bits, the first module highest.
-    ``size`` counts tables and points, and holds the numbers in a point, the most hours, and the work that is left.
+    Of the variables that a table has forgotten, or brings itself, the weight ``offered`` could have been had. ``size`` counts tables and
+    points, and holds the numbers in a point, the most hours, the work that is left, and the most weight that may be lost.
     """
 
+    offered: Array
     scope_start: Array
     scope: Array
     row_start: Array
@@ -74,6 +80,7 @@ class Desk(NamedTuple):
     """Room to make a table in: its rows by code, the pairs of rows that make each, and two frontiers."""
 
     row_of: Array
+    seat_of: Array
     pair_of: Array
     next_pair: Array
     one: Array
@@ -207,20 +214,25 @@ def add_givers(
 def new_store(variables: int, edges: int, width: int, words: int, most: int, work: int) -> Store:
     """Return a store without tables, for tables of ``width`` variables; its point 0 is nothing at all."""
     tables = 2 * (variables + edges) + 16
-    rows = _ROOM << width
-    size = zeros(5)
-    size[_END], size[_STRIDE], size[_MOST], size[_LEFT] = 1, _IDS + words, most, work
+    rows = room_of(width)
+    size = zeros(6)
+    size[_STRIDE], size[_MOST], size[_LEFT] = _IDS + words, most, work
     return Store(
-        zeros(tables + 1), zeros(tables * (width + 1)), zeros(tables + 1), zeros(rows), zeros(rows), zeros(rows),
+        zeros(tables), zeros(tables + 1), zeros(tables * (width + 1)), zeros(tables + 1), zeros(rows), zeros(rows), zeros(rows),
         zeros((_POINTS + 2 * rows) * (_IDS + words)), size,
     )  # fmt: skip
 
 
+def room_of(width: int) -> int:
+    """Return how many rows, and pairs of rows, there is room for; a power of two."""
+    return _ROOM << min(width, _WIDEST_ROOM)
+
+
 def new_desk(width: int, most: int, stride: int) -> Desk:
     """Return an empty desk for tables of ``width`` variables."""
-    rows = _ROOM << width
+    rows = room_of(width)
     return Desk(
-        zeros(1 << 2 * width), zeros(rows), zeros(rows), zeros(rows), zeros(rows), zeros(1),
+        zeros(2 * rows), zeros(rows), zeros(rows), zeros(rows), zeros(rows), zeros(rows), zeros(1),
         zeros((most + 2) * stride), zeros((most + 2) * stride),
     )  # fmt: skip
 
@@ -229,6 +241,7 @@ def begin_table(store: Store) -> int:
     """Return the number of a new last table without variables and rows."""
     table = store.size[_TABLES]
     store.size[_TABLES] = table + 1
+    store.offered[table] = 0
     store.scope_start[table + 1] = store.scope_start[table]
     store.row_start[table + 1] = store.row_start[table]
     return table
@@ -269,6 +282,7 @@ def add_point(store: Store, hours: int, weight: int, cost: int, rank: int) -> in
 def variable_table(puzzle: Puzzle, store: Store, variable: int) -> int:
     """Return a table of one variable, with what it brings and takes."""
     table = begin_table(store)
+    store.offered[table] = puzzle.gain[variable]
     add_variable(store, table, variable)
     add_row(store, table, _OFF, 0, 1)
     if puzzle.hours[variable] <= store.size[_MOST]:
@@ -293,19 +307,30 @@ def edge_table(puzzle: Puzzle, store: Store, edge: int) -> int:
     return table
 
 
+def find_seat(store: Store, desk: Desk, code: int) -> int:
+    """Return where the row of ``code`` is looked up, or would be."""
+    last = len(desk.row_of) - 1
+    seat = code * 40503 & last
+    while desk.row_of[seat] != 0 and store.code[desk.row_of[seat] - 1] != code:
+        seat = seat + 1 & last
+    return seat
+
+
 def note(store: Store, desk: Desk, table: int, code: int, one: int, other: int) -> bool:
-    """Note that rows ``one`` and ``other`` (−1 = none) add to the row of ``code`` in the last table; return whether there was room."""
-    if desk.row_of[code] == 0:
+    """Note that rows ``one`` and ``other`` together add to the row of ``code`` in the last table; return whether there was room."""
+    seat = find_seat(store, desk, code)
+    if desk.row_of[seat] == 0:
         row = store.row_start[table + 1]
         if row >= len(store.code):
             return False
-        desk.row_of[code] = row + 1
+        desk.row_of[seat] = row + 1
+        desk.seat_of[row] = seat
         desk.pair_of[row] = 0
         add_row(store, table, code, 0, 0)
     pair = desk.pairs[0]
     if pair >= len(desk.one):
         return False
-    row = desk.row_of[code] - 1
+    row = desk.row_of[seat] - 1
     desk.one[pair] = one
     desk.other[pair] = other
     desk.next_pair[pair] = desk.pair_of[row]
@@ -317,89 +342,86 @@ def note(store: Store, desk: Desk, table: int, code: int, one: int, other: int) 
 def clear(store: Store, desk: Desk, table: int) -> None:
     """Make the desk ready for the next table."""
     for row in range(store.row_start[table], store.row_start[table + 1]):
-        desk.row_of[store.code[row]] = 0
+        desk.row_of[desk.seat_of[row]] = 0
     desk.pairs[0] = 0
 
 
-def join(store: Store, desk: Desk, one: int, other: int) -> int:
-    """Return a new table over the variables of both; −1 where it outgrows its room."""
+def join(puzzle: Puzzle, store: Store, desk: Desk, one: int, other: int, variable: int, mark: int) -> int:
+    """Return a new table over the variables of both but ``variable`` (−1 = all), whose owed states are dropped; −1 where it outgrows its room, or ``one`` did.
+
+    Points from ``mark`` on are copied, so that the new table needs none of the others.
+    """
+    if one < 0:
+        return -1
     table = begin_table(store)
+    store.offered[table] = store.offered[one] + store.offered[other]
+    start = store.scope_start[table]
     for at in range(store.scope_start[one], store.scope_start[one + 1]):
         add_variable(store, table, store.scope[at])
-    begin = store.scope_start[table]
     shared = 0
     place = zeros(WIDEST + 1)
     for at in range(store.scope_start[other], store.scope_start[other + 1]):
-        width = store.scope_start[table + 1] - begin
-        position = 0
-        while position < width and store.scope[begin + position] != store.scope[at]:
-            position += 1
-        if position == width:
+        position = position_of(store, table, store.scope[at])
+        if start + position == store.scope_start[table + 1]:
             add_variable(store, table, store.scope[at])
         else:
             shared |= 1 << 2 * position
         place[at - store.scope_start[other]] = position
+    gone = position_of(store, table, variable)
+    owed = -1
+    if variable >= 0:
+        owed = _ON if puzzle.fact[variable] else -1
+        store.scope_start[table + 1] -= 1
+        for at in range(start + gone, store.scope_start[table + 1]):
+            store.scope[at] = store.scope[at + 1]
+    low = (1 << 2 * gone) - 1
     fits = True
     for second in range(store.row_start[other], store.row_start[other + 1]):
         code = 0
         for at in range(store.scope_start[other + 1] - store.scope_start[other]):
             code |= (store.code[second] >> 2 * at & 3) << 2 * place[at]
         for first in range(store.row_start[one], store.row_start[one + 1]):
-            if fits and (store.code[first] ^ code) & shared == 0:
-                fits = note(store, desk, table, store.code[first] | code, first, second)
+            if fits and (store.code[first] ^ code) & shared == 0 and store.first[first] < store.last[first]:
+                both = store.code[first] | code
+                if both >> 2 * gone & 3 != owed:
+                    fits = note(store, desk, table, both & low | both >> 2 & ~low, first, second)
     for row in range(store.row_start[table], store.row_start[table + 1]):
-        fits = fits and gather(store, desk, row, store.size[_END])
+        fits = fits and gather(store, desk, row, mark, store.offered[table])
     clear(store, desk, table)
     return table if fits else -1
 
 
-def forget(puzzle: Puzzle, store: Store, desk: Desk, one: int, variable: int, mark: int) -> int:
-    """Return a new table without ``variable``, whose owed states are dropped; −1 where it outgrows its room.
-
-    Points from ``mark`` on are copied, so that the new table needs none of the others.
-    """
-    table = begin_table(store)
-    position = 0
-    for at in range(store.scope_start[one], store.scope_start[one + 1]):
-        if store.scope[at] == variable:
-            position = at - store.scope_start[one]
-        else:
-            add_variable(store, table, store.scope[at])
-    low = (1 << 2 * position) - 1
-    fits = True
-    for row in range(store.row_start[one], store.row_start[one + 1]):
-        code = store.code[row]
-        if puzzle.fact[variable] == 0 or code >> 2 * position & 3 != _ON:
-            fits = fits and note(store, desk, table, code & low | code >> 2 & ~low, row, -1)
-    for row in range(store.row_start[table], store.row_start[table + 1]):
-        fits = fits and gather(store, desk, row, mark)
-    clear(store, desk, table)
-    return table if fits else -1
+def position_of(store: Store, table: int, variable: int) -> int:
+    """Return the place of ``variable`` among those of ``table``; how many these are where it is none of them."""
+    start, end = store.scope_start[table], store.scope_start[table + 1]
+    at = start
+    while at < end and store.scope[at] != variable:
+        at += 1
+    return at - start
 
 
-def gather(store: Store, desk: Desk, row: int, mark: int) -> bool:
+def gather(store: Store, desk: Desk, row: int, mark: int, offered: int) -> bool:
     """Set the frontier of ``row`` to the best of all its pairs; return whether there was room and work left.
 
-    Where one frontier below ``mark`` is all there is, it is shared.
+    Points that leave out more of the weight ``offered`` so far than may be lost are dropped. Where one frontier below ``mark`` is all there is, it is shared.
     """
+    stride, least = store.size[_STRIDE], offered - store.size[_LOSS]
     pair = desk.pair_of[row] - 1
     one, other = desk.one[pair], desk.other[pair]
     if desk.next_pair[pair] == 0:
-        if (other < 0 or store.first[other] == 0) and store.first[one] < mark:
-            store.first[row], store.last[row] = store.first[one], store.last[one]
-            return True
-        if other >= 0 and store.first[one] == 0 and store.first[other] < mark:
-            store.first[row], store.last[row] = store.first[other], store.last[other]
+        if store.first[one] == 0:
+            one, other = other, one
+        if store.first[other] == 0 and store.first[one] < mark:
+            store.first[row] = first_of_weight(store.point, store.first[one], store.last[one], stride, least)
+            store.last[row] = store.last[one]
             return True
     frontier, spare = desk.frontier, desk.spare
     size = 0
     while pair >= 0:
         one, other = desk.one[pair], desk.other[pair]
-        first, last, by, end = store.first[one], store.last[one], 0, 1
-        if other >= 0:
-            by, end = store.first[other], store.last[other]
-            if end - by > last - first:
-                first, last, by, end = by, end, first, last
+        if store.last[other] - store.first[other] > store.last[one] - store.first[one]:
+            one, other = other, one
+        first, last, by, end = store.first[one], store.last[one], store.first[other], store.last[other]
         store.size[_LEFT] -= (end - by) * (last - first + size)
         if store.size[_LEFT] < 0:
             return False
@@ -407,15 +429,23 @@ def gather(store: Store, desk: Desk, row: int, mark: int) -> bool:
             size = merge(store, frontier, size, first, last, shift, spare)
             frontier, spare = spare, frontier
         pair = desk.next_pair[pair] - 1
-    stride = store.size[_STRIDE]
+    skipped = first_of_weight(frontier, 0, size, stride, least)
     start = store.size[_END]
-    if (start + size) * stride > len(store.point):
+    end = start + size - skipped
+    if end * stride > len(store.point):
         return False
-    for at in range(size * stride):
-        store.point[start * stride + at] = frontier[at]
-    store.first[row], store.last[row] = start, start + size
-    store.size[_END] = start + size
+    for at in range((size - skipped) * stride):
+        store.point[start * stride + at] = frontier[skipped * stride + at]
+    store.first[row], store.last[row] = start, end
+    store.size[_END] = end
     return True
+
+
+def first_of_weight(points: Array, first: int, last: int, stride: int, least: int) -> int:
+    """Return which from ``first`` on is the first to weigh ``least``; ``last`` where none does."""
+    while first < last and points[first * stride + _WEIGHT] < least:
+        first += 1
+    return first
 
 
 def merge(store: Store, frontier: Array, size: int, first: int, last: int, shift: int, into: Array) -> int:
@@ -460,54 +490,49 @@ def compact(store: Store, table: int, to: int, mark: int) -> None:
     stride = store.size[_STRIDE]
     start, row_start = store.scope_start[to], store.row_start[to]
     width = store.scope_start[table + 1] - store.scope_start[table]
-    rows = store.row_start[table + 1] - store.row_start[table]
+    rows = 0
     for at in range(width):
         store.scope[start + at] = store.scope[store.scope_start[table] + at]
     end = mark
-    for at in range(rows):
-        row = store.row_start[table] + at
+    for row in range(store.row_start[table], store.row_start[table + 1]):
         first, last = store.first[row], store.last[row]
+        if first == last:
+            continue
         if first >= mark:
             for word in range((last - first) * stride):
                 store.point[end * stride + word] = store.point[first * stride + word]
             first, last, end = end, end + last - first, end + last - first
-        store.code[row_start + at] = store.code[row]
-        store.first[row_start + at], store.last[row_start + at] = first, last
+        store.code[row_start + rows] = store.code[row]
+        store.first[row_start + rows], store.last[row_start + rows] = first, last
+        rows += 1
+    store.offered[to] = store.offered[table]
     store.scope_start[to + 1] = start + width
     store.row_start[to + 1] = row_start + rows
     store.size[_TABLES] = to + 1
     store.size[_END] = end
 
 
-def speaks_of(store: Store, table: int, variable: int) -> bool:
-    """Return whether ``variable`` is one of those of ``table``."""
-    found = False
-    for at in range(store.scope_start[table], store.scope_start[table + 1]):
-        found = found or store.scope[at] == variable
-    return found
-
-
 def eliminate(puzzle: Puzzle, store: Store, desk: Desk, variable: int, table_used: Array, edge_used: Array) -> bool:
-    """Join all that speaks of ``variable`` and forget it; return whether there was room."""
+    """Join all that speaks of ``variable``, and forget it with the last; return whether there was room."""
     to, mark = store.size[_TABLES], store.size[_END]
-    table = variable_table(puzzle, store, variable)
+    table = begin_table(store)
+    add_row(store, table, 0, 0, 1)
+    last = variable_table(puzzle, store, variable)
     for edge in range(puzzle.size[1]):
         if edge_used[edge] == 0 and (puzzle.tail[edge] == variable or puzzle.head[edge] == variable):
             edge_used[edge] = 1
-            table = join(store, desk, table, edge_table(puzzle, store, edge))
-            if table < 0:
-                return False
+            table = join(puzzle, store, desk, table, last, -1, store.size[_END])
+            last = edge_table(puzzle, store, edge)
     for other in range(to):
-        if table_used[other] == 0 and speaks_of(store, other, variable):
+        width = store.scope_start[other + 1] - store.scope_start[other]
+        if table_used[other] == 0 and position_of(store, other, variable) < width:
             table_used[other] = 1
-            table = join(store, desk, table, other)
-            if table < 0:
-                return False
-    table = forget(puzzle, store, desk, table, variable, mark)
-    if table < 0:
-        return False
-    compact(store, table, to, mark)
-    return True
+            table = join(puzzle, store, desk, table, last, -1, store.size[_END])
+            last = other
+    table = join(puzzle, store, desk, table, last, variable, mark)
+    if table >= 0:
+        compact(store, table, to, mark)
+    return table >= 0
 
 
 def find_order(puzzle: Puzzle, order: Array) -> int:
@@ -561,6 +586,7 @@ def tie_neighbours(variable: int, near: Array, degree: Array, gone: Array) -> No
 def best_within(puzzle: Puzzle, words: int, most: int, work: int, chosen: Array) -> bool:
     """Set ``chosen`` by rank to the modules of most weight within ``most`` hours, then fewest hours, then least cost, then smallest ids.
 
+    Where tables are wide, it looks first for what leaves out little; what it finds is the best of all, for the others leave out more.
     Returns whether the tables stayed within their room and ``work``.
     """
     count, edges = puzzle.size[0], puzzle.size[1]
@@ -570,27 +596,47 @@ def best_within(puzzle: Puzzle, words: int, most: int, work: int, chosen: Array)
         return False
     store = new_store(count, edges, width, words, most, work)
     desk = new_desk(width, most, store.size[_STRIDE])
-    table_used, edge_used = zeros(len(store.row_start)), zeros(edges)
-    for turn in range(count):
+    offered, loss = 0, 0
+    for variable in range(count):
+        gain = puzzle.gain[variable]
+        offered += gain
+        if gain > 0 and (loss == 0 or gain < loss):
+            loss = gain
+    loss = offered if width < LOSSY else loss * _FIRST_LOSS
+    while True:
+        found = best_losing(puzzle, store, desk, order, loss, chosen)
+        if found != 0 or loss >= offered:
+            return found > 0
+        loss *= _LOSS_STEP
+
+
+def best_losing(puzzle: Puzzle, store: Store, desk: Desk, order: Array, loss: int, chosen: Array) -> int:
+    """Set ``chosen`` as `best_within`, of all that leave out no more weight than ``loss``; return 1, 0 where there is none, −1 where there is no room or work left."""
+    store.size[_TABLES], store.size[_END], store.size[_LOSS] = 0, 1, loss
+    table_used, edge_used = zeros(len(store.row_start)), zeros(puzzle.size[1])
+    for turn in range(len(order)):
         if not eliminate(puzzle, store, desk, order[turn], table_used, edge_used):
-            return False
-    return read_best(store, desk, table_used, chosen)
+            return -1
+    return read_best(puzzle, store, desk, table_used, chosen)
 
 
-def read_best(store: Store, desk: Desk, table_used: Array, chosen: Array) -> bool:
-    """Join the tables that are left, which speak of nothing any more, and read the best point of all."""
+def read_best(puzzle: Puzzle, store: Store, desk: Desk, table_used: Array, chosen: Array) -> int:
+    """Join the tables that are left, which speak of nothing any more, and read the best point of all; returns as `best_losing`."""
     tables = store.size[_TABLES]
     whole = begin_table(store)
     add_row(store, whole, 0, 0, 1)
     for table in range(tables):
         if table_used[table] == 0:
-            whole = join(store, desk, whole, table)
-            if whole < 0:
-                return False
-    best = (store.last[store.row_start[whole]] - 1) * store.size[_STRIDE]
+            whole = join(puzzle, store, desk, whole, table, -1, store.size[_END])
+    if whole < 0:
+        return -1
+    row = store.row_start[whole]
+    if row == store.row_start[whole + 1] or store.first[row] == store.last[row]:
+        return 0
+    best = (store.last[row] - 1) * store.size[_STRIDE]
     for rank in range(len(chosen)):
         chosen[rank] = store.point[best + _IDS + rank // ID_BITS] >> (ID_BITS - 1 - rank % ID_BITS) & 1
-    return True
+    return 1
 
 
 def buy(

@@ -6,6 +6,8 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from competency_engine.planning import frontier
 from competency_engine.planning.budget import select_within_budget
 from competency_engine.planning.problem import PlanningProblem, Preference, bits
@@ -15,6 +17,13 @@ from competency_engine.planning.select import select_modules
 from tests.planning.drawn import draw_world, hours_of, selections
 from tests.planning.program import program_alone
 from tests.planning.small import Course, Wish, World, make_world
+
+
+@pytest.fixture(autouse=True, params=["all at once", "what loses little first"])
+def looked_for(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at tables of these small worlds as at narrow ones, and as at wide ones."""
+    if request.param == "what loses little first":
+        monkeypatch.setattr(frontier, "LOSSY", 0)
 
 
 def bought(world: World, **options: Any) -> set[str] | None:
@@ -228,6 +237,37 @@ def test_on_drawn_worlds_it_is_the_best_of_all_selections() -> None:
                 assert all(stage.status == "optimal" for stage in found[1])
                 answered += 1
     assert answered >= 350
+
+
+def test_rows_whose_codes_are_looked_up_at_one_place_are_told_apart() -> None:
+    store, desk = frontier.new_store(1, 1, 0, 1, 1, 1), frontier.new_desk(0, 1, 4)
+    other = 1 + len(desk.row_of)
+    table = frontier.begin_table(store)
+    for code in (1, other, 1, other, other):
+        assert frontier.note(store, desk, table, code, 0, 0)
+    assert store.code[:3] == [1, other, 0]
+    frontier.clear(store, desk, table)
+    assert not any(desk.row_of)
+
+
+def test_of_wide_tables_what_loses_little_is_looked_for_first_and_more_where_there_is_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Seven hours buy weight 16 + 9; what is left out weighs 40, more than the first sixteen least gains."""
+    monkeypatch.setattr(frontier, "LOSSY", 0)
+    tried = []
+
+    def best_losing(*given: Any) -> int:
+        tried.append((given[4], found := losing(*given)))
+        return found
+
+    losing = frontier.best_losing
+    monkeypatch.setattr(frontier, "best_losing", best_losing)
+    weights = {"a": 1, "b": 16, "c": 9, "d": 39}
+    courses = {name: Course(hours=9 if name == "d" else 3, adds=(f"{name.upper()}1",)) for name in weights}
+    wishes = [Wish(f"{name.upper()}1", weight) for name, weight in weights.items()]
+    assert bought(make_world(courses, wishes, budget=7)) == {"b", "c"}
+    assert tried == [(16, 0), (128, 1)]
 
 
 def test_modules_need_be_no_more_than_the_words_of_a_point_hold() -> None:
