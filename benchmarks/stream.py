@@ -10,9 +10,12 @@ import datetime as dt
 import resource
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from competency_engine.domain.entity import PersonId
 from competency_engine.domain.people import Dossier
 from competency_engine.domain.plan import Plan
 from competency_engine.workflows.batch import PEOPLE_IN_A_SHARD, plan_stream
@@ -21,6 +24,9 @@ from competency_engine.workflows.session import open_session
 from competency_engine.workflows.shards import Job, cut_shards, make_job
 from competency_engine.workflows.streams import open_stream
 from competency_engine.workflows.workers import local_workers
+
+if TYPE_CHECKING:
+    from competency_engine.assessment.fusion import Fused
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,7 +37,7 @@ class StubJob(Job):
 
     sample: Plan | None = None
 
-    def plan(self, dossier: Dossier) -> Plan:
+    def plan(self, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Plan:
         assert self.sample is not None
         return self.sample.model_copy(update={"person": dossier.person.id})
 
@@ -39,7 +45,7 @@ class StubJob(Job):
 def stub(job: Job, first: Dossier) -> StubJob:
     """Return ``job`` with the plan of ``first`` for everyone."""
     given = {field.name: getattr(job, field.name) for field in fields(Job)}
-    return StubJob(**given, sample=job.plan(first))
+    return StubJob(**given, sample=job.plan(first, job.fuse([first])))
 
 
 def main() -> None:

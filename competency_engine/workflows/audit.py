@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from competency_engine.audit.coverage import cover
 from competency_engine.audit.findings import find_findings
@@ -15,11 +16,15 @@ from competency_engine.audit.structure import measure_layers
 from competency_engine.audit.summary import Audit
 from competency_engine.diagnostics import Diagnostic
 from competency_engine.domain.entity import PersonId
+from competency_engine.domain.people import Dossier
 from competency_engine.workflows.counting import count_shards
-from competency_engine.workflows.plan import Planner, PlanOptions
+from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session
 from competency_engine.workflows.shards import OUR_DEFECT, BrokenLine, Job, Shard, plan_people
 from competency_engine.workflows.streams import open_stream, stream_job
+
+if TYPE_CHECKING:
+    from competency_engine.assessment.fusion import Fused
 
 
 def audit(
@@ -80,8 +85,9 @@ class Counted(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-def _outlined(planner: Planner, person: PersonId) -> Outline:
-    solved = planner.solve(person)
+def _outlined(job: Job, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Outline:
+    planner = job.planner_of(dossier, fused)
+    solved = planner.solve(dossier.person.id)
     return outline(solved.assessment, planner.options.horizon(planner.session), solved.problem, solved.solution)
 
 
@@ -89,7 +95,7 @@ def tally_shard(job: Job, shard: Shard) -> Counted:
     """Return the sums of one shard: a pure function, the same in any process."""
     tally, observed, people, problems = Tally(), Observed(), list[tuple[PersonId, int]](), list[Diagnostic]()
     pairs = requisites_of(job.planner.session.library)
-    for one in plan_people(job, shard, _outlined):
+    for one in plan_people(job, shard, partial(_outlined, job)):
         if isinstance(one, BrokenLine):
             (tally.left_out if one.finding.code == OUR_DEFECT else problems).append(one.finding)
         else:

@@ -24,7 +24,7 @@ from competency_engine.loading.plans import read_plans
 from competency_engine.reports.handbook import Handbook, make_handbook
 from competency_engine.text import Lang, Text, say
 from competency_engine.workflows.batch import Progress
-from competency_engine.workflows.plan import Planner, PlanOptions
+from competency_engine.workflows.plan import PlanOptions
 from competency_engine.workflows.session import Session, open_population
 from competency_engine.workflows.shards import BrokenLine, Job, PlannedPerson, Shard, cut_shards, make_job, plan_people
 from competency_engine.workflows.streams import open_stream, stream_job
@@ -142,7 +142,7 @@ def make_handbooks(job: HandbookJob, shard: Shard) -> HandbookShard:
 
     Every plan was verified before: where it is planned, as the last step of solving; where it is given, here.
     """
-    people = plan_people(job, shard, Planner.plan) if job.given is None else _verified_people(job, job.given, shard)
+    people = plan_people(job, shard, job.plan) if job.given is None else _verified_people(job, job.given, shard)
     return tuple(one if isinstance(one, BrokenLine) else _made(job, one) for one in people)
 
 

@@ -158,7 +158,7 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
     """
     plans: list[PlannedLine] = []
     broken: list[BrokenLine] = []
-    for one in plan_people(job, shard, Planner.plan):
+    for one in plan_people(job, shard, job.plan):
         if isinstance(one, BrokenLine):
             broken.append(one)
         else:
@@ -168,9 +168,9 @@ def plan_shard(job: Job, shard: Shard) -> ShardResult:
 
 
 def plan_people(
-    job: Job, shard: Shard, make: Callable[[Planner, PersonId], PlanT]
+    job: Job, shard: Shard, make: Callable[[Dossier, Mapping[PersonId, Fused]], PlanT]
 ) -> Iterator[PlannedPerson[PlanT] | BrokenLine]:
-    """Yield for each line of a shard what ``make`` makes of its person, or all that is wrong with it.
+    """Yield for each line of a shard what ``make`` makes of its person, given what the sources say, or all that is wrong with it.
 
     Raises:
         EngineError: when the job was made by another version of this package.
@@ -197,12 +197,12 @@ def _planned(
     number: int,
     dossier: Dossier,
     fused: Mapping[PersonId, Fused],
-    make: Callable[[Planner, PersonId], PlanT],
+    make: Callable[[Dossier, Mapping[PersonId, Fused]], PlanT],
 ) -> PlannedPerson[PlanT] | BrokenLine:
     """Return the plan of one person; one that the verifier rejects is our defect, and stops nobody else."""
     person = dossier.person.id
     try:
-        plan = make(job.planner_of(dossier, fused), person)
+        plan = make(dossier, fused)
     except BrokenPlanError as refusal:
         return BrokenLine(number, _rejected(Position(job.reader.line_format.name, number, 1), person, refusal))
     except Exception as defect:

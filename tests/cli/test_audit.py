@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from competency_engine.assessment.fusion import Fused
 from competency_engine.cli import app
 from competency_engine.domain.entity import PersonId
-from competency_engine.domain.people import Dossier
-from competency_engine.domain.plan import Plan
 from competency_engine.planning.solve import BrokenPlanError
-from competency_engine.workflows.shards import Job
+from competency_engine.workflows.plan import Planner, Solved
 
 ASSESSED = Path(__file__).parents[2] / "examples" / "assessed"
 
@@ -136,14 +132,14 @@ def test_two_workers_give_the_bytes_of_one(folder: Path, tmp_path: Path) -> None
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch) -> str:
     """Let the verifier refuse the plan of one of the 120 people, who is told by label."""
-    plan = Job.plan
+    solve = Planner.solve
 
-    def refuse(job: Job, dossier: Dossier, fused: Mapping[PersonId, Fused]) -> Plan:
-        if dossier.person.id == "学员0007":
+    def refuse(planner: Planner, person: PersonId) -> Solved:
+        if person == "学员0007":
             raise BrokenPlanError("caps: period 1 holds 5 of 4 quarter hours")
-        return plan(job, dossier, fused)
+        return solve(planner, person)
 
-    monkeypatch.setattr(Job, "plan", refuse)
+    monkeypatch.setattr(Planner, "solve", refuse)
     return "学员0007"
 
 
