@@ -122,12 +122,14 @@ _IN_PLACE_OF: dict[str, Callable[..., Any]] = {
     "heappop": heappop,
 }
 """Functions of the plain source that use lists, and what does the same with arrays."""
-_BORROWING: dict[str, Any] = {"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}
-"""Leave out the counting of references, which takes a third of the time of a search (numba issue 2345)."""
 
 
 def _jit(function: Callable[..., Any], *, cache: bool, borrows: bool) -> Any:
-    options = _BORROWING if borrows else {}
+    """Return ``function`` compiled; where it only borrows arrays, without the counting of references, which takes a third of the time of a search (numba issue 2345).
+
+    Who owns arrays says so, for else a function counts as the first does that calls it, and what is not counted is never given back.
+    """
+    options: dict[str, Any] = {"_nrt": not borrows} if hasattr(CPUTargetOptions, "_nrt") else {}
     try:
         return numba.njit(cache=cache, **options)(function)
     except RuntimeError:  # no folder can be written: compile anew in each process

@@ -5,6 +5,7 @@ One test, because compiling takes a while where nothing is kept on disk yet.
 
 from __future__ import annotations
 
+import gc
 import heapq
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import numba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba.core.runtime import _nrt_python, rtsys
 
 from competency_engine.planning import compiled as compiled_module
 from competency_engine.planning import kernel
@@ -34,6 +36,26 @@ def test_compiled_and_plain_answers_are_the_same() -> None:
         poor = replace(problem, budgets=(16,))
         assert select_within_budget(poor, compiled) == select_within_budget(poor, plain), number
         assert solve_problem(problem, compiled) == solve_problem(problem, plain), number
+
+
+def test_every_array_that_a_compiled_search_makes_is_given_back() -> None:
+    """Most functions do not count who holds an array; those that make some must, or a nation would fill the memory."""
+    _nrt_python.memsys_enable_stats()
+
+    def held() -> int:
+        gc.collect()
+        stats = rtsys.get_allocation_stats()
+        return stats.mi_alloc - stats.mi_free
+
+    problems = [replace(draw_world(seed).problem, budgets=(hours,)) for seed in range(20) for hours in (16, 400)]
+    search = Search(problems[0].catalogue, compiled=True)
+    search.warm_up()
+    before, made = held(), rtsys.get_allocation_stats().mi_alloc
+    for problem in problems:
+        solve_problem(problem, Search(problem.catalogue, compiled=True))
+    del search
+    assert rtsys.get_allocation_stats().mi_alloc > made + 1000
+    assert held() <= before
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5), max_size=12))
