@@ -17,6 +17,8 @@ import numba
 import numpy
 from numba.core.cpu import CPUTargetOptions
 
+from competency_engine.planning.kernel import INFINITE
+
 _NO_ARRAYS = {"int", "bool", "None", "tuple"}
 _ENTRIES = ("close_goals", "find_tied", "settle", "place", "find_ways", "buy")
 
@@ -80,7 +82,7 @@ def zeros(size):  # type: ignore[no-untyped-def]
 def new_heap(size):  # type: ignore[no-untyped-def]
     """Return an array for ``size`` pairs: first how many lie on it, then two cells for each."""
     heap = numpy.zeros(2 * size + 3, numpy.int64)
-    heap[0], heap[1], heap[2] = 1, 1 << 60, -1
+    heap[0], heap[1], heap[2] = 1, INFINITE, -1
     return heap
 
 

@@ -602,12 +602,17 @@ def best_within(puzzle: Puzzle, words: int, most: int, work: int, chosen: Array)
         offered += gain
         if gain > 0 and (loss == 0 or gain < loss):
             loss = gain
-    loss = offered if width < LOSSY else loss * _FIRST_LOSS
+    loss = offered if width < LOSSY else grown(loss, _FIRST_LOSS, offered)
     while True:
         found = best_losing(puzzle, store, desk, order, loss, chosen)
         if found != 0 or loss >= offered:
             return found > 0
-        loss *= _LOSS_STEP
+        loss = grown(loss, _LOSS_STEP, offered)
+
+
+def grown(loss: int, times: int, offered: int) -> int:
+    """Return ``loss`` so many ``times``, but no more than all that is ``offered``, so that no number outgrows its cell."""
+    return offered if loss > offered // times else loss * times
 
 
 def best_losing(puzzle: Puzzle, store: Store, desk: Desk, order: Array, loss: int, chosen: Array) -> int:

@@ -41,7 +41,7 @@ class Catalogue:
         phases: 0 theory, 1 cognition, 2 practice of each module; orders the modules of a topic within a month.
         months: bit mask of the calendar months (bit 0 = January) in which each module runs.
         recommended: facts that had better hold before each module.
-        touched: gates of which each module adds a child, or opens one, as a mask of their places in ``gates``.
+        touched: gates that each module may open, as a mask of their places in ``gates``: it adds a child of them, or may open one.
     """
 
     module_ids: tuple[ModuleId, ...]

@@ -163,5 +163,5 @@ class Program:
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.max_presolve_iterations = 1
-        parameters.catch_sigint_signal = False
+        parameters.catch_sigint_signal = False  # else it leaves behind that an interrupt kills
         return parameters

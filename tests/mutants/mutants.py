@@ -885,6 +885,13 @@ MUTANTS = (
     Mutant(
         "buying",
         FRONTIER,
+        "return offered if loss > offered // times else loss * times",
+        "return loss * times",
+        BUDGET_TESTS,
+    ),
+    Mutant(
+        "buying",
+        FRONTIER,
         "if store.first[other] == 0 and store.first[one] < mark:",
         "if store.first[other] == 0:",
         BUDGET_TESTS,

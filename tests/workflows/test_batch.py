@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -448,7 +449,8 @@ def test_a_command_that_is_interrupted_twice_ends_at_once_and_leaves_no_process(
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=60)
     except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
     assert process.returncode == 130
